@@ -1,7 +1,7 @@
 """What is due for children, from reviews and from conferences, as the weekly emails show it."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,8 @@ from services.notifications.settings import settings_of
 ALLOCATION, PROPOSALS = "allocation", "proposals"
 # These are about a conference; the others are about a child.
 OF_CONFERENCES = frozenset({"outline_plan", "record", "preparation_check", PROPOSALS})
-MOST_SHOWN = 20
+MOST_SHOWN, MOST_OF_A_KIND = 20, 10
+DAYS_OF_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ class Deadlines:
         """What is due for a chair."""
         return self._those(lambda deadline: deadline.chair_id == chair)
 
-    def context(self, process: Process, today: date) -> dict[str, Any]:
-        """What a chair's email shows, soonest first, proposals separately. Children's numbers, but no names."""
+    def context(self, process: Process, today: date, before: Mapping[str, int] | None) -> dict[str, Any]:
+        """What a chair's email shows: proposals, what is overdue by kind, and what is due soon, soonest first.
+
+        Children's numbers, but no names. `before` is how many of each kind last week's email had, if there was one.
+        """
         proposed = [deadline for deadline in self.conferences if deadline.kind == PROPOSALS]
         others = [deadline for deadline in self.conferences if deadline.kind != PROPOSALS]
         rows = [
@@ -49,16 +53,18 @@ class Deadlines:
             *(_row(process, deadline, today, *_page(deadline)) for deadline in others),
         ]
         rows.sort(key=lambda row: (row["days_left"], row["about"]))
+        soon = [row for row in rows if row["days_left"] >= 0]
         return {
             "proposed": [
                 _row(process, deadline, today, *_page(deadline)) | {"count": deadline.proposals}
                 for deadline in proposed
             ],
             "proposals": sum(deadline.proposals for deadline in proposed),
-            "deadlines": rows[:MOST_SHOWN],
-            "more_deadlines": len(rows[MOST_SHOWN:]),
-            "deadlines_overdue": sum(row["days_left"] < 0 for row in rows),
-            "deadlines_soon": sum(row["days_left"] >= 0 for row in rows),
+            "overdue_kinds": _by_kind([row for row in rows if row["days_left"] < 0], before),
+            "deadlines": soon[:MOST_SHOWN],
+            "more_deadlines": len(soon[MOST_SHOWN:]),
+            "deadlines_overdue": len(rows) - len(soon),
+            "deadlines_soon": len(soon),
         }
 
     def overdue(self, today: date) -> "Deadlines":
@@ -105,6 +111,28 @@ def sentences(*counted: tuple[int, str, str, str]) -> list[str]:
 def _counts(deadlines: Sequence[Deadline | ConferenceDeadline]) -> list[dict[str, Any]]:
     counted = Counter(deadline_words(deadline.kind, deadline.subject) for deadline in deadlines)
     return [{"name": name, "overdue": count} for name, count in counted.most_common()]
+
+
+def _by_kind(overdue: Sequence[dict[str, Any]], before: Mapping[str, int] | None) -> list[dict[str, Any]]:
+    """What is overdue by kind, beside last week's number: what became overdue since then stands first."""
+    grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in overdue:
+        grouped[row["what"]].append(row)
+    kinds = []
+    for name, rows in grouped.items():
+        new = [row for row in rows if row["days_left"] >= -DAYS_OF_WEEK]
+        new_first = [*new, *(row for row in rows if row["days_left"] < -DAYS_OF_WEEK)]
+        kinds.append(
+            {
+                "name": name,
+                "count": len(rows),
+                "new": len(new),
+                "before": None if before is None else before.get(name, 0),
+                "items": new_first[:MOST_OF_A_KIND],
+                "more": len(new_first[MOST_OF_A_KIND:]),
+            }
+        )
+    return sorted(kinds, key=lambda kind: (-kind["new"], -kind["count"], kind["name"]))
 
 
 def _page(deadline: ConferenceDeadline) -> tuple[str, str]:

@@ -5,17 +5,22 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlmodel import col, select
+
 from chassis.base.clock import london_day
 from chassis.law.labels import label
+from chassis.law.periods import parse
 from chassis.process import Process
 from services.notifications.clients.conferences import ConferenceLetter, Conferences
 from services.notifications.clients.escalations import Escalations, OpenItem
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.deadlines import MOST_SHOWN, Deadlines, sentences
+from services.notifications.messages.models import Message
 from services.notifications.messages.queueing import Draft
 from services.notifications.rules import Position
 from services.notifications.settings import settings_of
 
+REMINDER = "send_weekly_reminder"
 OPEN = "open"
 # The kinds of escalations as a table shows them.
 KINDS = {"care_planning": "care planning", "conference_contribution": "conferences"}
@@ -31,17 +36,27 @@ async def compose_reminder(process: Process, period: str, now: datetime) -> list
     owned = await _owned(process, today)
     owned_before = await _owned(process, today - WEEK)
     deadlines = await Deadlines.asked(process)
+    before = await _overdue_before(process, period)
     directory = await Directory.on(process, today)
-    return [
-        Draft(
-            "weekly_reminder",
-            directory.colleagues[chair],
-            _reminder(process, directory, owned[chair], owned_before[chair], today)
-            | deadlines.of(chair).context(process, today),
-        )
-        for chair in sorted(owned.keys() | deadlines.chairs())
-        if chair in directory.colleagues
-    ]
+    drafts = []
+    for chair in sorted(owned.keys() | deadlines.chairs()):
+        if chair in directory.colleagues:
+            due = deadlines.of(chair).context(process, today, before.get(chair))
+            context = _reminder(process, directory, owned[chair], owned_before[chair], today) | due
+            counts = {kind["name"]: kind["count"] for kind in due["overdue_kinds"]}
+            drafts.append(Draft("weekly_reminder", directory.colleagues[chair], context, counts=counts))
+    return drafts
+
+
+async def _overdue_before(process: Process, period: str) -> dict[str, dict[str, int]]:
+    """How much of each kind was overdue for each chair in the email of the week before."""
+    query = select(col(Message.recipient_id), col(Message.counts)).where(
+        col(Message.schedule) == REMINDER,
+        col(Message.period) == parse(period).previous().label,
+        col(Message.counts).is_not(None),
+    )
+    async with process.database.reading() as session:
+        return {chair: counts or {} for chair, counts in (await session.exec(query)).all()}
 
 
 async def _owned(process: Process, day: date) -> defaultdict[str, list[OpenItem]]:

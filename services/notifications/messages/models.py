@@ -42,6 +42,8 @@ class Message(Base, MessageBase, table=True):
 
     `due_at` is when an email is sent or tried again; null if there is nothing left to do.
 
+    `counts` are its numbers by name, which the next message of its schedule shows beside its own.
+
     `person_ids` are the children that it is about; null if it lists many.
 
     Where the words name an answer link they hold a placeholder; the link itself is kept until it was sent.
@@ -54,6 +56,7 @@ class Message(Base, MessageBase, table=True):
     answer_link: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     answer_url: str | None = None
     person_ids: list[str] | None = Field(default=None, sa_type=TEXTS)
+    counts: dict[str, int] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     tries: int = 0
     attempts: list[dict[str, Any]] = records()
     provider_reference: str | None = None

@@ -33,7 +33,8 @@ class Draft:
     """A message to send: its template, the template's context, and the answer link that it needs.
 
     Each recipient gets it once for an `occasion` or, without that, for the period of the run: the same core group is
-    due soon on several days. `person_ids` are the children that it is about, if known; `calendar` is attached.
+    due soon on several days. `person_ids` are the children that it is about, if known; `calendar` is attached; `counts`
+    are the numbers that the next one shows beside its own.
     """
 
     template: str
@@ -43,6 +44,7 @@ class Draft:
     occasion: str | None = None
     person_ids: Sequence[str] | None = None
     calendar: str | None = None
+    counts: dict[str, int] | None = None
 
     def served_for(self, period: str) -> str:
         """The occasion or period for which its recipient gets it once."""
@@ -93,6 +95,7 @@ async def queue(
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,
         answer_url=url,
         person_ids=None if draft.person_ids is None else [*draft.person_ids],
+        counts=draft.counts,
         state=state,
         queued_at=now,
         due_at=now if state is MessageState.QUEUED else None,

@@ -122,7 +122,7 @@ SENDINGS = {
             newly_responsible.compose_newly_responsible,
         ),
         Sending(
-            "send_weekly_reminder",
+            weekly.REMINDER,
             "Reminds each chair of escalations to decide on or not answered, and of what is due for their children.",
             weeks,
             timedelta(days=6),

@@ -98,11 +98,14 @@ def proposed(number: int, count: int, days: int = -2) -> ConferenceDeadline:
 
 
 def reminder(
-    items: list[OpenItem], deadlines: list[Deadline], conferences: Sequence[ConferenceDeadline] = ()
+    items: list[OpenItem],
+    deadlines: list[Deadline],
+    conferences: Sequence[ConferenceDeadline] = (),
+    before: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """What a chair's weekly reminder is given."""
     owed = Deadlines(deadlines, list(conferences))
-    return reminder_context(WORK, DIRECTORY, items, items[1:], DAY) | owed.context(WORK, DAY)
+    return reminder_context(WORK, DIRECTORY, items, items[1:], DAY) | owed.context(WORK, DAY, before)
 
 
 PLACE = [{"name": f"{BAD}, GP, North", "count": 2}]
@@ -167,7 +170,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "new_link, corrected": {"quarter": "April to June 2024", "expires_on": date(2024, 9, 30), "corrected": True},
     "uncovered": {"quarter": "April to June 2024", "total": 2, "late": 0, "places": PLACE},
     "uncovered, with late ones": {"quarter": "April to June 2024", "total": 2, "late": 1, "places": PLACE},
-    "weekly_reminder": reminder([item(1), item(2)], [deadline(1, -2), deadline(2, kind="visit", subject="visit")]),
+    "weekly_reminder": reminder(
+        [item(1), item(2)],
+        [deadline(1, -2), deadline(2, kind="visit", subject="visit"), deadline(3, -9, kind="visit", subject="visit")],
+        before={"Second review": 1},
+    ),
     "weekly_reminder, in all states": reminder(
         [
             item(1, state="answered", answer="dealt_with"),

@@ -289,13 +289,23 @@ def test_what_does_not_fit_is_a_number_with_a_link() -> None:
 
 
 def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest() -> None:
-    words = rendered("weekly_reminder", **reminder([], [deadline(number, 20 - number) for number in range(23)]))
+    words = rendered("weekly_reminder", **reminder([], [deadline(number, 22 - number) for number in range(25)]))
     shown = re.findall(r"^P2000(\d+):", words.text, re.MULTILINE)
-    assert shown == [str(number) for number in range(22, 2, -1)]
+    assert shown == ["24", "23"] + [str(number) for number in range(22, 2, -1)]
     for form in (words.text, words.html):
         assert "And 3 more." in form
-    assert "Due for your children: 2 overdue, 21 due soon" in words.text
-    assert words.subject == "Northshire County Council: Due for your children: 23"
+    assert "Due for your children: 2 overdue, 23 due soon" in words.text
+    assert words.subject == "Northshire County Council: Due for your children: 25"
+
+
+def test_what_became_overdue_for_a_chair_since_last_week_stands_first() -> None:
+    overdue = [deadline(1, -30), *(deadline(number, -20, kind="visit") for number in range(2, 15)), deadline(15, -3)]
+    text = rendered("weekly_reminder", **reminder([], overdue, before={"Second review": 4})).text
+    assert "Second review: 2 overdue, 1 new since last week, a week ago 4" in text
+    assert "Visit the child: 13 overdue, a week ago 0" in text
+    assert "And 3 more: https://chairs.example.org/development/home/" in text
+    places = [text.index(f"\nP2000{number}:") for number in (15, 1, 2)]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(

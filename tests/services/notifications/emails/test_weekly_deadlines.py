@@ -1,6 +1,8 @@
 """The weekly emails list what is due for children beside escalations, in one email, and only when both could be asked."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from fastapi import Response
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
+from services.notifications.emails import weekly
 from tests.support.notifications.contexts import item
 from tests.support.notifications.other_services import (
     Notifications,
@@ -52,12 +55,50 @@ async def test_each_chair_has_one_email_with_what_there_is_overdue_first(notific
     assert (first["recipient_id"], second["recipient_id"]) == ("chair-1", "chair-2")
     assert "ESC-1, 9 days old" in first["text"]
     shown = [line.partition(":")[0] for line in first["text"].split("\n") if line.startswith("P")]
-    assert shown == ["P2", "P1", "P3"]
-    assert "P2: Visit the child, 8 days overdue" in first["text"]
+    assert shown == ["P1", "P2", "P3"], "what became overdue since last week, what was overdue before, what is due soon"
+    assert "Visit the child: 1 overdue\nP2: 8 days overdue" in first["text"].replace("\n\n", "\n")
     assert "/children/P1" in first["html"]
     assert second["subject"] == "Due for your children: 1"
     assert "P1" not in second["text"]
     assert (await run(notifications, REMINDER)).json()["outcome"]["queued"] == 0
+
+
+async def test_what_is_overdue_stands_beside_the_number_of_last_weeks_email(notifications: Notifications) -> None:
+    notifications.others.digest = [due("P1", -1), due("P2", -2), due("P3", -1, kind="visit")]
+    assert (await run(notifications, REMINDER)).status_code == 200
+    assert "a week ago" not in (await notifications.messages())[0]["text"]
+    notifications.others.digest = [due("P1", -1), due("P4", 6, kind="visit", chair_id="chair-2"), due("P5", 5)]
+    with clock.shifted(timedelta(days=7)):
+        assert (await run(notifications, REMINDER)).json()["outcome"] == {"recipients": 2, "queued": 2}
+    _, first, second = await notifications.messages()
+    assert "Second review: 2 overdue, 1 new since last week, a week ago 2" in first["text"]
+    assert "Visit the child: 1 overdue, 1 new since last week\n" in second["text"], "no email a week ago"
+
+
+async def test_chairs_and_managers_are_told_of_as_much_that_is_overdue(notifications: Notifications) -> None:
+    notifications.others.digest = [
+        due(f"P{number}", number - 6, kind=kind, chair_id=chair)
+        for number, (kind, chair) in enumerate(
+            (kind, chair) for kind in ("review", "visit", "record") for chair in ("chair-1", "chair-2", "chair-2")
+        )
+    ]
+    notifications.others.conference_digest = [
+        conference_due("P8", -5, chair_id=chair, kind=kind, subject=kind, proposals=int(kind == "proposals"))
+        for kind in ("core_group", "record", "proposals")
+        for chair in ("chair-1", "chair-2")
+    ]
+    process, week = notifications.client.process, period_of(PeriodKind.WEEK, clock.today()).label
+    reminders = await weekly.compose_reminder(process, week, clock.now())
+    report = (await weekly.compose_report(process, week, clock.now()))[0].context
+    of_chairs: Counter[str] = Counter()
+    for draft in reminders:
+        of_chairs.update({kind["name"]: kind["count"] for kind in draft.context["overdue_kinds"]})
+        of_chairs["Decide on proposed escalations"] += sum(row["days_left"] < 0 for row in draft.context["proposed"])
+    of_managers: Counter[str] = Counter()
+    for row in [*report["by_deadline"], *report["by_conference_deadline"]]:
+        of_managers[row["name"]] += row["overdue"]
+    assert of_chairs == of_managers
+    assert of_chairs.total() == 12
 
 
 @pytest.mark.parametrize("name", [REMINDER, REPORT])
@@ -135,9 +176,9 @@ async def test_one_email_has_what_is_due_in_reviews_and_conferences_and_proposal
     assert shown == [
         "CONF-8: 2 proposed, closed 5 days ago",
         "CONF-9: 1 proposed",
-        "CONF-7: Complete the record, 3 days overdue",
-        "CONF-6: Core group, 2 days overdue",
-        "P1: Second review, 1 day overdue",
+        "CONF-7: 3 days overdue",
+        "CONF-6: 2 days overdue",
+        "P1: 1 day overdue",
         "P5: First review conference, 2 days left",
         "P3: Second review, 4 days left",
     ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from chassis.process import Process
 from services.notifications.clients.escalations import Escalations
 from services.notifications.emails import weekly
@@ -23,8 +24,9 @@ async def test_the_report_is_the_sum_of_the_reminders(running: Running) -> None:
             body = {"references": [reference], "choice": choice}
             answer = await loop.escalations.post("/v1/answers", json=body, headers=manager)
             assert answer.status_code == 201, answer.text
-        reminders = await weekly.compose_reminder(process, "", clock.now())
-        report = (await weekly.compose_report(process, "", clock.now()))[0].context
+        week = period_of(PeriodKind.WEEK, clock.today()).label
+        reminders = await weekly.compose_reminder(process, week, clock.now())
+        report = (await weekly.compose_report(process, week, clock.now()))[0].context
         assert report["total"] == len(loop.raised) == sum(draft.context["open"] for draft in reminders)
         grouped = [group for draft in reminders for group in draft.context["groups"]]
         assert report["total"] == sum(group["count"] for group in grouped)
