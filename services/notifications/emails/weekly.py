@@ -15,6 +15,7 @@ from services.notifications.clients.conferences import ConferenceLetter, Confere
 from services.notifications.clients.escalations import Escalations, OpenItem
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.deadlines import MOST_SHOWN, Deadlines, sentences
+from services.notifications.emails.routing import to_route
 from services.notifications.messages.models import Message
 from services.notifications.messages.queueing import Draft
 from services.notifications.rules import Position
@@ -31,7 +32,7 @@ TROUBLED = "SELECT state, count(*) AS count FROM message WHERE state IN ('failed
 
 
 async def compose_reminder(process: Process, period: str, now: datetime) -> list[Draft]:
-    """A draft for each chair who has an open escalation or something due for a child."""
+    """A draft for each chair who has an open escalation or something due for a child, and for business support."""
     today = london_day(now)
     owned = await _owned(process, today)
     owned_before = await _owned(process, today - WEEK)
@@ -45,7 +46,8 @@ async def compose_reminder(process: Process, period: str, now: datetime) -> list
             context = _reminder(process, directory, owned[chair], owned_before[chair], today) | due
             counts = {kind["name"]: kind["count"] for kind in due["overdue_kinds"]}
             drafts.append(Draft("weekly_reminder", directory.colleagues[chair], context, counts=counts))
-    return drafts
+    items = [item for items in owned.values() for item in items]
+    return drafts + to_route(process, directory, period, items)
 
 
 async def _overdue_before(process: Process, period: str) -> dict[str, dict[str, int]]:

@@ -123,7 +123,8 @@ SENDINGS = {
         ),
         Sending(
             weekly.REMINDER,
-            "Reminds each chair of escalations to decide on or not answered, and of what is due for their children.",
+            "Reminds each chair of escalations to decide on or not answered, and of what is due for their children; "
+            "tells business support which escalations officers sent back.",
             weeks,
             timedelta(days=6),
             weekly.compose_reminder,

@@ -183,6 +183,19 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         ],
         [],
     ),
+    "to_route": {
+        "total": 1,
+        "rows": [
+            {
+                "reference": "ESC-1",
+                "agency": BAD,
+                "subject": "No report, no apologies",
+                "returned_on": date(2024, 6, 20),
+                "chair": "Invented Chair",
+                "url": "https://chairs.example.org/escalations/ESC-1",
+            }
+        ],
+    },
     "weekly_reminder, only escalations": reminder([item(1)], []),
     "weekly_reminder, only deadlines": reminder([], [deadline(1)]),
     "weekly_reminder, more than are shown": reminder([], [deadline(number, number - 3) for number in range(23)]),

@@ -281,8 +281,8 @@ class Notifications:
         body = {
             "name": f"Invented {who}",
             "email": f"{who}@example.org",
-            "positions": [PEOPLE[who]],
-            "team_manager_id": "manager-1" if PEOPLE[who] == "chair" else None,
+            "positions": [PEOPLE.get(who)],
+            "team_manager_id": "manager-1" if PEOPLE.get(who) == "chair" else None,
             "starts_on": "2018-01-01",
             "ends_on": in_days(-1) if left else None,
         } | more

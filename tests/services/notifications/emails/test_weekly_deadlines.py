@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import Response
 
+from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
@@ -269,3 +270,30 @@ async def test_without_other_services_only_escalations_are_listed(running: Runni
         assert notifications.others.asked == ["/internal/escalations/open"] * 2, (
             "as it is now, and as it was a week ago"
         )
+
+
+async def test_business_support_of_an_area_is_told_once_a_week_what_was_sent_back(notifications: Notifications) -> None:
+    headers = notifications.client.as_(Role.ADMINISTRATOR)
+    for area in ("north", "south", "east"):
+        answer = await notifications.client.put(f"/v1/areas/{area}", json={"name": area.title()}, headers=headers)
+        assert answer.status_code == 201, answer.text
+    for who, area in (("support-1", "north"), ("support-2", "south"), ("chair-3", "north")):
+        positions = ["business_support", *(["chair"] if who == "chair-3" else [])]
+        await notifications.person(who, positions=positions, area_id=area)
+    notifications.others.open = [
+        item(number, area_id=area, owner_id="chair-3", returned_on=returned, raised_on=in_days(-9)).model_dump(
+            mode="json"
+        )
+        for number, area, returned in ((1, "north", in_days(-2)), (2, "north", None), (3, "east", in_days(-1)))
+    ]
+    assert (await run(notifications, REMINDER)).json()["outcome"] == {"recipients": 4, "queued": 4}
+    mails = {(row["recipient_id"], row["template"]): row for row in await notifications.messages()}
+    assert {who: mails[who]["subject"].partition(": ")[2] for who in mails if who[1] == "to_route"} == {
+        ("chair-3", "to_route"): "2 escalations to route",
+        ("support-1", "to_route"): "2 escalations to route",
+        ("support-2", "to_route"): "1 escalation to route",
+    }
+    text = mails["support-1", "to_route"]["text"]
+    assert text.index("/escalations/ESC-1") < text.index("/escalations/ESC-3")
+    assert "ESC-2" not in text
+    assert (await run(notifications, REMINDER)).json()["outcome"]["queued"] == 0
