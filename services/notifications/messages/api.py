@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -30,6 +30,7 @@ from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.messages import actions as messages
+from services.notifications.messages import receipts
 from services.notifications.messages.queries import MESSAGES, SUPPRESSIONS, WHOLE_MESSAGE
 from services.notifications.messages.schemas import (
     BouncesOut,
@@ -50,8 +51,10 @@ routes = Routes(prefix="/v1", tags=["emails"])
 callbacks = APIRouter(tags=["emails"])
 
 RFC822 = "message/rfc822"
+DELIVERED = "delivered"
 # Other failures may pass; an address that does not exist stays so.
 PERMANENT = "permanent-failure"
+KNOWN = frozenset({DELIVERED, PERMANENT, "temporary-failure", "technical-failure"})
 
 Reader = Annotated[RecordReader, read_by(*PRINTERS)]
 Manager = Annotated[Command, commanded_by(*MANAGERS)]
@@ -130,10 +133,13 @@ async def suppress_address(wanted: SuppressionIn, command: Manager) -> Suppressi
     return SuppressionOut.model_validate(found)
 
 
-@routes.post("/messages/suppressions/lift", status_code=204, responses=responses(NotFound))
+@routes.post("/messages/suppressions/lift", status_code=204, responses=responses(NotFound, Unavailable))
 async def lift_suppression(wanted: LiftSuppressionIn, command: Manager) -> None:
-    """Start sending to an address again."""
-    await messages.lift_suppression(command, wanted.address)
+    """Start sending to an address again, at first what was not sent to it meanwhile."""
+    try:
+        await messages.lift_suppression(command, wanted.address)
+    except ServiceOutOfReach:
+        raise Unavailable("Another service cannot be reached.") from None
 
 
 @routes.post(
@@ -146,11 +152,12 @@ async def lift_suppression(wanted: LiftSuppressionIn, command: Manager) -> None:
 async def take_bounce(request: Request, command: Annotated[Command, commanded_by(Role.ADMINISTRATOR)]) -> BouncesOut:
     """Take in a delivery-status mail (RFC 3464). The messages in it are marked as bounced.
 
-    After a permanent failure nothing more is sent to the address until the suppression is lifted.
+    After a permanent failure nothing more is sent to the address until the suppression is lifted. A full mailbox, and a
+    failure at an address to which the recipient forwards, are none. The mail's own time decides between several.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != RFC822:
         raise UnsupportedMediaType(f"Send {RFC822}.")
-    found, permanent = await messages.take_bounce(command, await request.body())
+    found, permanent = await receipts.take_bounce(command, await request.body())
     return BouncesOut(message_ids=found, permanent=permanent)
 
 
@@ -159,8 +166,31 @@ class NotifyCallback(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    reference: UUID | None = None
-    status: Literal["delivered", "permanent-failure", "temporary-failure", "technical-failure"]
+    reference: str | None = None
+    to: str | None = None
+    status: str | None = None
+    completed_at: str | None = None
+
+    @property
+    def message_id(self) -> UUID | None:
+        """The message that it is about; others may use the same Notify with references of their own."""
+        try:
+            return UUID(self.reference or "")
+        except ValueError:
+            return None
+
+    @property
+    def outcome(self) -> receipts.Outcome | None:
+        """What became of the message, or None if it says nothing that is known."""
+        if self.status not in KNOWN:
+            return None
+        return receipts.Outcome(
+            delivered=self.status == DELIVERED,
+            at=receipts.moment_of(self.completed_at),
+            about=self.to,
+            permanent=self.status == PERMANENT,
+            reason=self.status,
+        )
 
 
 async def _notify(
@@ -180,11 +210,5 @@ async def _notify(
 @callbacks.post("/callbacks/notify", status_code=204, include_in_schema=False)
 async def take_notify_callback(callback: NotifyCallback, command: Annotated[Command, Depends(_notify)]) -> None:
     """Take in the outcome of a message from GOV.UK Notify."""
-    if callback.reference is None:
-        return
-    if callback.status == "delivered":
-        await messages.mark_delivered(command, callback.reference)
-    else:
-        await messages.mark_bounced(
-            command, callback.reference, permanent=callback.status == PERMANENT, reason=callback.status
-        )
+    if callback.message_id is not None and callback.outcome is not None:
+        await receipts.take_outcome(command, callback.message_id, callback.outcome)

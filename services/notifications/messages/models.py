@@ -42,6 +42,8 @@ class Message(Base, MessageBase, table=True):
 
     `due_at` is when an email is sent or tried again; null if there is nothing left to do.
 
+    `outcome_at` is the provider's own time of what became of it: an earlier outcome that comes later changes nothing.
+
     `counts` are its numbers by name, which the next message of its schedule shows beside its own.
 
     `person_ids` are the children that it is about; null if it lists many.
@@ -58,6 +60,7 @@ class Message(Base, MessageBase, table=True):
     person_ids: list[str] | None = Field(default=None, sa_type=TEXTS)
     counts: dict[str, int] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     tries: int = 0
+    outcome_at: datetime | None = moment(nullable=True)
     attempts: list[dict[str, Any]] = records()
     provider_reference: str | None = None
 
