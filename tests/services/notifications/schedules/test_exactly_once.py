@@ -152,7 +152,8 @@ async def test_a_chair_who_lost_their_escalations_after_the_preview_gets_nothing
     assert (await loop.run(REMINDER, week())) == {"recipients": 1, "queued": 1}
     (again,) = await preview(loop, REMINDER, week())
     assert again["served_at"] is not None, "whoever ran it again would send nothing"
-    (mail,) = await loop.mails_to(OTHER_CHAIR)
+    handed_over, mail = sorted(await loop.mails_to(OTHER_CHAIR, 2), key=lambda mail: str(mail["Subject"]))
+    assert "Handed over" in handed_over["Subject"]
     assert reference in words(mail)
     assert loop.postbox.to(CHAIR) == []
 
@@ -163,7 +164,7 @@ async def test_a_new_owner_is_reminded_although_the_old_one_was_already(loop: Lo
     await loop.mails_to(CHAIR)
     await reassign(loop, reference, "chair-2")
     assert (await loop.run(REMINDER, week()))["queued"] == 1
-    await loop.mails_to(OTHER_CHAIR)
+    await loop.mails_to(OTHER_CHAIR, 2)
     assert len(loop.postbox.to(CHAIR)) == 1
 
 
