@@ -18,6 +18,10 @@ from services.notifications.messages.schemas import SuppressionIn
 from services.notifications.moves import SENT_BEFORE, TO_PRINT
 from services.notifications.rules import LINK_LIVES_AT_LEAST, MessageState
 
+# The next one of these says all that the one before said, if that was not sent.
+SUPERSEDED = frozenset(
+    {"newly_responsible", "quarterly", "quarterly_reminder", "to_route", "weekly_reminder", "weekly_report"}
+)
 LINK: TypeAdapter[AnyLink] = TypeAdapter(AnyLink)
 
 
@@ -119,7 +123,10 @@ async def suppress(command: Command, address: str, reason: str) -> Suppression:
 
 
 async def lift_suppression(command: Command, address: str) -> None:
-    """Send to an address again, at first what was not sent to it meanwhile, with fresh links."""
+    """Send to an address again, at first what was not sent to it meanwhile, with fresh links.
+
+    Of what comes again and again it is the latest.
+    """
     found = await command.session.get(Suppression, address.lower())
     if found is None:
         raise NotFound
@@ -129,8 +136,12 @@ async def lift_suppression(command: Command, address: str) -> None:
     unsent = select(Message).where(
         func.lower(col(Message.address)) == found.address, col(Message.state) == MessageState.SUPPRESSED
     )
-    for message in (await command.session.exec(unsent.order_by(col(Message.id)).with_for_update())).all():
-        await _send_at_last(command, message)
+    latest = set()
+    for message in (await command.session.exec(unsent.order_by(col(Message.id).desc()).with_for_update())).all():
+        kind = (message.recipient_id, message.template)
+        if message.template not in SUPERSEDED or kind not in latest:
+            latest.add(kind)
+            await _send_at_last(command, message)
 
 
 async def _send_at_last(command: Command, message: Message) -> None:

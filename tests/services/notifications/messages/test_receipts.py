@@ -145,7 +145,9 @@ async def test_what_was_suppressed_by_mistake_goes_out_when_that_is_lifted(runni
     async with running_notifications(running) as notifications, mailing(notifications.client) as sending:
         kept = SENT | {"state": MessageState.SUPPRESSED}
         await notifications.leave("chair-2")
-        mine = [await sending.queue(recipient_id="chair-1", address="Chair-1@example.org", **kept) for _ in range(2)]
+        of_chair = {"recipient_id": "chair-1", "address": "Chair-1@example.org"} | kept
+        mine = [await sending.queue(template="core_group_reminder", **of_chair) for _ in range(2)]
+        older, newer = [await sending.queue(template="weekly_reminder", **of_chair) for _ in range(2)]
         left = await sending.queue(recipient_id="chair-2", address="chair-2@example.org", **kept)
         advocate = await sending.queue(recipient_id="advocacy-service", address="advocacy@example.org", **kept)
         sent = await sending.queue(recipient_id="chair-1", address="chair-1@example.org", **SENT, sent_at=clock.now())
@@ -154,5 +156,8 @@ async def test_what_was_suppressed_by_mistake_goes_out_when_that_is_lifted(runni
             assert (await notifications.ask("POST", "/v1/messages/suppressions", given)).status_code == 201
             answer = await notifications.ask("POST", "/v1/messages/suppressions/lift", {"address": address})
             assert answer.status_code == 204, answer.text
-        states = {message: (await sending.row(message))["state"] for message in (*mine, left, advocate, sent)}
-        assert states == dict.fromkeys([*mine, advocate], "queued") | {left: "suppressed", sent: "sent"}
+        states = {
+            message: (await sending.row(message))["state"] for message in (*mine, older, newer, left, advocate, sent)
+        }
+        queued = dict.fromkeys([*mine, newer, advocate], "queued")
+        assert states == queued | {older: "suppressed", left: "suppressed", sent: "sent"}
