@@ -23,6 +23,7 @@ from services.reports.reports.template import SectionTemplate, TableTemplate, Te
 from services.reports.rules import ReportState
 from services.reports.settings import settings_of
 
+# Tables that are not shown: words refer to their numbers.
 TOTALS, TOTALS_BESIDE = "totals", "totals-beside"
 DRAFT = "DRAFT"
 
@@ -88,7 +89,9 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
         sections=[parts.section(section) for section in template.sections],
         glossary=[INDICATORS[name].definition(below) for name in names],
     )
-    return Composed(document=document, figures=figures, left_out=gathered.left_out)
+    return Composed(
+        document=document, figures=figures, left_out=[each for each in gathered.left_out if each.table in found]
+    )
 
 
 def state_words(report: Report) -> str:
@@ -124,10 +127,20 @@ def _totals(names: Iterable[str], period: Period, chair_id: str | None) -> list[
     wanted = []
     if first:
         wanted.append(
-            Wanted(key=TOTALS, indicators=first, by=period.kind, period=period.label, chair_id=chair_id, compare=True)
+            Wanted(
+                caption=TOTALS,
+                key=TOTALS,
+                indicators=first,
+                by=period.kind,
+                period=period.label,
+                chair_id=chair_id,
+                compare=True,
+            )
         )
     if beside:
-        wanted.append(Wanted(key=TOTALS_BESIDE, indicators=beside, by="chair", period=period.label))
+        wanted.append(
+            Wanted(key=TOTALS_BESIDE, caption=TOTALS_BESIDE, indicators=beside, by="chair", period=period.label)
+        )
     return wanted
 
 

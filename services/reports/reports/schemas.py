@@ -35,7 +35,7 @@ class SectionIn(Input):
     """The words of a section."""
 
     prose: str = Field(
-        max_length=40_000,
+        max_length=20_000,
         description="Markdown. `{children_reviewed}` becomes the number of that indicator, and "
         "`{children_reviewed.before}` that of the period before.",
     )
