@@ -18,6 +18,8 @@ from services.reports.indicators.rows import NOTHING, OTHER, Counts, Rows, Value
 from services.reports.indicators.wanted import Wanted
 
 TOTAL = "Total"
+# More indicators than these are not all named above their table.
+MOST_NAMED = 5
 OF_WORDS = ("kind", "sequence", "theme", "reason", "agency_role", "role")
 
 
@@ -115,12 +117,18 @@ def _table(
     )
     return Table(
         key=wanted.key,
-        caption=wanted.caption or ", ".join(each.title for each in wanted.definitions()),
+        caption=wanted.caption or _caption(wanted),
         columns=[first, *(column for column, _ in draft.columns)],
         rows=rows[:-1] if has_total else rows,
         total_row=rows[-1] if has_total else None,
         indicators=list(wanted.indicators),
     )
+
+
+def _caption(wanted: Wanted) -> str:
+    """What it shows, as long as that can be said in a line."""
+    first, *others = (each.title for each in wanted.definitions())
+    return ", ".join([first, *others]) if len(others) < MOST_NAMED else f"{first}, and {len(others)} more"
 
 
 def _shown(value: Value, column: Column, counts: Counts, hidden: Collection[Cell], below: int | None) -> Shown:

@@ -232,3 +232,10 @@ def test_a_cumulative_table_is_compared_with_its_months() -> None:
     assert cumulative_slips(months, {"2014-01": 82, "2014-02": 146, "2015-01": 70}, "Conferences") == []
     (slip,) = cumulative_slips(months, {"2014-01": 83, "2014-02": 146, "2015-01": 70}, "Conferences")
     assert (slip.row, slip.published, slip.added_up) == ("2014-01", 83, 82)
+
+
+async def test_a_table_of_many_indicators_has_a_caption_of_one_line() -> None:
+    names = [name for name, found in INDICATORS.items() if found.table == "reviews"]
+    (many,), (few,) = [(await shown(total(reviews=9), *some)).tables for some in (names, names[:2])]
+    assert many.caption == f"Review meetings, and {len(names) - 1} more"
+    assert few.caption == "Review meetings, Children's reviews"
