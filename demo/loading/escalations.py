@@ -22,10 +22,13 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     if all(one["state"] == "open" for one in raised):
         await door.import_csv("/v1/answers/import", answers)
     say(f"  {len(raised)} escalations raised by conferences, and what became of {len(answers)} of them")
-    challenges = read("escalations/challenges")
+    challenges, praise = read("escalations/challenges"), read("escalations/good_practice")
+    # One after the other, so that each has the same reference every time.
     for row in challenges:
         await _challenge(door, row)
-    say(f"  {len(challenges)} positive challenges")
+    for row in praise:
+        await door.create("team_manager", "/v1/good-practice", _about_one(row))
+    say(f"  {len(challenges)} positive challenges and {len(praise)} notes of good practice")
 
 
 async def _name_review(door: FrontDoor, row: Row) -> None:
@@ -47,7 +50,16 @@ async def _raised(door: FrontDoor) -> list[Any]:
 
 
 async def _challenge(door: FrontDoor, row: Row) -> None:
-    await door.create("team_manager", "/v1/challenges", body_of(row) | {"person_ids": [row["person_ids"]]})
+    """Raise a positive challenge, and close it with its outcome if it has one and is open."""
+    raised = await door.create("team_manager", "/v1/challenges", _about_one(row, "outcome"))
+    path = f"/v1/challenges/{raised['reference']}"
+    challenge = await door.ask("team_manager", "GET", path)
+    if row["outcome"] and challenge["state"] == "open":
+        await door.change("team_manager", "POST", f"{path}/resolve", challenge["version"], {"outcome": row["outcome"]})
+
+
+def _about_one(row: Row, *without: str) -> dict[str, Any]:
+    return body_of(row, *without) | {"person_ids": [row["person_ids"]]}
 
 
 def outcomes(raised: Sequence[Mapping[str, Any]]) -> list[Row]:

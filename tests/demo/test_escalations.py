@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from chassis.law.periods import PeriodKind, parse, period_of
+from chassis.law.working_days import is_working_day
 from demo import looked_after, protection
 from demo.loading.escalations import outcomes
-from demo.tables import Row, read
+from demo.tables import AS_OF, Row, read
 from tests.support import published
 
 CARE_PLANNING = read("escalations/care_planning")
@@ -31,6 +34,8 @@ RAISED = [
     for number, row in enumerate(CONFIRMED)
 ]
 OUTCOMES = outcomes(RAISED)
+CHALLENGES = read("escalations/challenges")
+GOOD_PRACTICE = read("escalations/good_practice")
 
 
 def in_second_year(day: str) -> bool:
@@ -108,3 +113,29 @@ def test_the_data_is_the_same_each_time() -> None:
 def test_chairs_are_the_published_full_time_equivalents() -> None:
     parts = [row["full_time_equivalent"] for row in read("directory/colleagues") if row["positions"] == "chair"]
     assert sum(map(Decimal, parts)) == Decimal("18.6")
+
+
+@pytest.mark.parametrize(("rows", "day"), [(CHALLENGES, "raised_on"), (GOOD_PRACTICE, "noted_on")])
+def test_challenges_and_praise_are_about_children_who_were_looked_after(rows: list[Row], day: str) -> None:
+    areas = {row["id"]: row["area_id"] for row in read("directory/colleagues")}
+    periods = read("looked_after/periods")
+    for row in rows:
+        assert is_working_day(date.fromisoformat(row[day])) and row[day] <= AS_OF.isoformat()
+        assert row["area_id"] == areas[CHILDREN[row["person_ids"]]["chair_id"]]
+        stays = [period for period in periods if period["person_id"] == row["person_ids"]]
+        assert any(
+            stay["period_starts_on"] <= row[day] < (stay["period_ends_on"] or AS_OF.isoformat()) for stay in stays
+        )
+
+
+def test_most_positive_challenges_were_resolved_and_the_last_are_open() -> None:
+    assert {row["owner_id"] for row in CHALLENGES} <= {row["chair_id"] for row in CHILDREN.values()}
+    still_open = [row for row in CHALLENGES if not row["outcome"]]
+    assert 0 < len(still_open) < 0.1 * len(CHALLENGES)
+    assert min(row["raised_on"] for row in still_open) > max(row["raised_on"] for row in CHALLENGES if row["outcome"])
+
+
+def test_good_practice_is_told_to_the_worker_and_the_manager() -> None:
+    assert len({row["practice"] for row in GOOD_PRACTICE}) == len(GOOD_PRACTICE)
+    for row in GOOD_PRACTICE:
+        assert row["noted_on"] <= row["fed_back_on"] <= row["manager_copied_on"] <= AS_OF.isoformat()
