@@ -23,6 +23,7 @@ class LetterChild(Answered):
 
     person_id: str
     email: str | None
+    age: int
     advocate: bool
 
 

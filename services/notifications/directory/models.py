@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy import ForeignKey, LargeBinary, Numeric
 from sqlmodel import Field
 
 from chassis.base.fields import new_id
@@ -67,6 +67,14 @@ class Colleague(Base, ColleagueBase, table=True):
 
     full_time_equivalent: Decimal | None = Field(default=None, sa_type=Numeric(4, 2))
     version: int = 1
+
+
+class Photograph(Base, table=True):
+    """A picture of a colleague, PNG or JPEG."""
+
+    colleague_id: str = Field(primary_key=True, sa_column_args=[ForeignKey("colleague.id")])
+    media_type: str
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class CoverageBase(Shared):

@@ -13,6 +13,7 @@ from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import calendar_entry, when_and_where
 from services.notifications.handlers.sending import advocates, send
+from services.notifications.letters.words import Letter, version_for
 from services.notifications.messages.models import Suppression
 from services.notifications.messages.queueing import Addressee, Draft
 from services.notifications.rules import Position
@@ -129,9 +130,8 @@ async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news
             drafts.append((INVITE_ADVOCATE, draft))
     for child in letters.children:
         addressee = await _child(receipt, child)
-        # A letter is matched to its child by the number; an email needs none.
-        about = {"person_id": None if addressee.email else child.person_id}
-        drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context | about, person_ids=concerned)))
+        letter = Letter(version_for(child.age), letters.chair_id)
+        drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context, person_ids=concerned, letter=letter)))
     return drafts
 
 

@@ -33,6 +33,7 @@ class MessageBase(Shared):
     failed_at: datetime | None = moment(nullable=True)
     printed_at: datetime | None = moment(nullable=True, description="When a letter was printed.")
     printed_by: str | None = None
+    print_run_id: UUID | None = Field(default=None, description="The letters that were printed in one go with it.")
     failure: str | None = None
     resent_from: UUID | None = None
 
@@ -48,6 +49,8 @@ class Message(Base, MessageBase, table=True):
 
     `person_ids` are the children that it is about; null if it lists many.
 
+    `letter` is what a letter says, as `{chair_id, blocks}`; to which name and address is looked up when it is printed.
+
     Where the words name an answer link they hold a placeholder; the link itself is kept until it was sent.
     """
 
@@ -57,6 +60,7 @@ class Message(Base, MessageBase, table=True):
     calendar: str | None = None
     answer_link: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     answer_url: str | None = None
+    letter: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     person_ids: list[str] | None = Field(default=None, sa_type=TEXTS)
     counts: dict[str, int] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     tries: int = 0

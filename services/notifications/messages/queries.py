@@ -10,7 +10,7 @@ from services.notifications.messages.models import Message, Suppression
 from services.notifications.moves import OF_MESSAGE
 
 _WORDS = ("html", "text", "calendar", "attempts")
-_NEVER = ("person_ids", "answer_link", "answer_url", "counts", "outcome_at", "provider_reference")
+_NEVER = ("person_ids", "answer_link", "answer_url", "letter", "counts", "outcome_at", "provider_reference")
 # Of a message that lists many nothing can be left out: it is for those who see every record.
 _IS_SEEN = or_(SEES, col(Message.person_ids).is_not(None)) & visible(Message)
 _CHILDREN = func.coalesce(col(Message.person_ids), literal([], ARRAY(Text))).label("person_ids")

@@ -13,6 +13,7 @@ from services.notifications.clients.conferences import Conferences, Contribution
 from services.notifications.clients.escalations import Escalations, LinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.emails import ANSWER_LINK, Words, render
+from services.notifications.letters.words import Letter, blocks
 from services.notifications.messages.models import Message, Suppression
 from services.notifications.rules import MessageState
 from services.notifications.settings import settings_of
@@ -34,7 +35,7 @@ class Draft:
 
     Each recipient gets it once for an `occasion` or, without that, for the period of the run: the same core group is
     due soon on several days. `person_ids` are the children that it is about, if known; `calendar` is attached; `counts`
-    are the numbers that the next one shows beside its own.
+    are the numbers that the next one shows beside its own. Who has no address gets the `letter`.
     """
 
     template: str
@@ -45,14 +46,22 @@ class Draft:
     person_ids: Sequence[str] | None = None
     calendar: str | None = None
     counts: dict[str, int] | None = None
+    letter: Letter | None = None
 
     def served_for(self, period: str) -> str:
         """The occasion or period for which its recipient gets it once."""
         return self.occasion or period
 
-    def words(self, process: Process) -> Words:
-        """The words of the message, with a placeholder for its link."""
-        return render(self.template, self.context | {"answer_url": ANSWER_LINK}, settings_of(process).council)
+    def letter_blocks(self) -> list[dict[str, str]] | None:
+        """What the letter says; nothing if there is none."""
+        return blocks(self.letter.version, self.context) if self.letter else None
+
+    def words(self, process: Process, letter: list[dict[str, str]] | None = None) -> Words:
+        """The words of the message, with a placeholder for its link; those of the letter, if it is one."""
+        council = settings_of(process).council
+        if letter:
+            return render("letter", self.context | {"title": letter[0]["words"], "blocks": letter}, council)
+        return render(self.template, self.context | {"answer_url": ANSWER_LINK}, council)
 
 
 async def serve(process: Process, job: str, period: str, drafts: Sequence[Draft], now: datetime) -> int:
@@ -75,8 +84,9 @@ async def queue(
     process: Process, session: AsyncSession, draft: Draft, now: datetime, *, schedule: str | None, period: str | None
 ) -> Message:
     """Add a message to the queue. Letters and messages to suppressed addresses are only logged."""
-    words = draft.words(process)
     recipient, address = draft.recipient, draft.recipient.email
+    letter = draft.letter_blocks() if address is None else None
+    words = draft.words(process, letter)
     is_suppressed = address is not None and await session.get(Suppression, address.lower()) is not None
     state = MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED
     if address is None:
@@ -94,6 +104,7 @@ async def queue(
         period=period,
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,
         answer_url=url,
+        letter={"chair_id": draft.letter.chair_id, "blocks": letter} if draft.letter and letter else None,
         person_ids=None if draft.person_ids is None else [*draft.person_ids],
         counts=draft.counts,
         state=state,

@@ -15,6 +15,7 @@ from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.deadlines import Deadlines
 from services.notifications.emails.quarterly import _context as quarterly_context
 from services.notifications.emails.weekly import _reminder as reminder_context
+from services.notifications.letters.words import Version, blocks
 from services.notifications.rules import ANSWERS
 from services.notifications.settings import NotificationsSettings
 
@@ -259,9 +260,12 @@ for news in NEWS:
         CONTEXTS |= {
             f"advocate_invitation, {news}{name}": said | {"asked": False},
             f"advocate_invitation, {news}, asked{name}": said | {"asked": True},
-            f"consultation, {news}, email{name}": said | {"person_id": None},
-            f"consultation, {news}, letter{name}": said | {"person_id": f"{NUMBER}1"},
+            f"consultation, {news}{name}": said,
         }
+        for version in Version:
+            letter = blocks(version, said)
+            variant = f"letter, {news}, {version}{name}"
+            CONTEXTS[variant] = said | {"title": letter[0]["words"], "blocks": letter}
 
 CONFERENCE: dict[str, Any] = {
     "reference": "CONF-1",

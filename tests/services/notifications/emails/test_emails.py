@@ -34,6 +34,7 @@ NO_LINKS = {
     "weekly_report",
     "reports_due",
     "consultation",
+    "letter",
     "advocate_invitation",
     "conference_papers",
 }
@@ -83,7 +84,7 @@ def test_each_has_a_subject_of_one_line_and_two_forms(variant: str) -> None:
     assert "Northshire County Council</strong><br>Independent Chairs&#39; service, Children&#39;s" in words.html
     assert "\n" not in words.subject
     for form in (words.text, words.html):
-        assert TO_ASK.search(form) if template_of(variant) == "consultation" else TO_REPLY in form
+        assert TO_ASK.search(form) if template_of(variant) in {"consultation", "letter"} else TO_REPLY in form
     for form in (words.subject, words.html, words.text):
         assert not re.search(r"\{[{%]|[%}]\}|%ANSWER_LINK%|\bNone\b|Undefined", form)
 
@@ -217,10 +218,10 @@ def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
         ("advocate_invitation, planned, asked", "Please invite an advocate: REV-1, 1 August 2024", "invite", "You are"),
         ("advocate_invitation, moved", "A review has changed: REV-1, 1 August 2024", "Invented Chair", "invited"),
         ("advocate_invitation, cancelled", "A review was cancelled: REV-1", "when there is a new date", "aged 8"),
-        ("consultation, planned, email", "Your review is on 1 August 2024", "You can answer this email", "write here"),
-        ("consultation, planned, letter", "Your review is on 1 August 2024", "You can write here", "this email"),
-        ("consultation, moved, email", "Your review has changed: it is on 1 August 2024", "14:30", "WHAT DO YOU THINK"),
-        ("consultation, cancelled, letter", "Your review was cancelled", f"For {NUMBER}1, REV-1", "WHAT DO YOU THINK"),
+        ("consultation, planned", "Your review is on 1 August 2024", "You can answer this email", "write here"),
+        ("letter, planned, 8-12", "Your review is coming up", "You can write here", "this email"),
+        ("consultation, moved", "Your review has changed: it is on 1 August 2024", "14:30", "WHAT DO YOU THINK"),
+        ("letter, cancelled, 8-12", "Your review is not happening", "a new day", "WHAT DO YOU THINK"),
         (
             "decisions_to_consider",
             "Decisions to consider by 8 August 2024: REV-1",

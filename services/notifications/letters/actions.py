@@ -1,0 +1,51 @@
+"""All letters that wait are printed in one go, each of them once."""
+
+from sqlmodel import col, select
+
+from chassis.access.visibility import hidden_among
+from chassis.base.fields import new_id
+from chassis.command import Command
+from services.notifications.letters.addressees import addressees
+from services.notifications.letters.schemas import PrintRunOut
+from services.notifications.messages.actions import NothingToPrint
+from services.notifications.messages.models import Message
+from services.notifications.rules import MessageState
+
+# One PDF of more would take long to make; whoever asks again is given the others.
+MOST_LETTERS = 200
+
+
+async def print_letters(command: Command) -> PrintRunOut:
+    """Mark the letters that wait, as far as the caller may see their children and they have an address."""
+    waiting = await _waiting(command)
+    known = await addressees(command.process, (message.recipient_id for message in waiting))
+    printed = [message for message in waiting if message.recipient_id in known]
+    if not printed:
+        raise NothingToPrint(f"{len(waiting)} letters wait for a name or an address.")
+    run_id = new_id()
+    for message in printed:
+        message.state, message.print_run_id = MessageState.PRINTED, run_id
+        message.printed_at, message.printed_by = command.now, command.caller.subject
+    concerned = {person_id for message in printed for person_id in message.person_ids or []}
+    await command.audit("print_letters", sorted(concerned), str(run_id))
+    return PrintRunOut(
+        id=run_id,
+        printed_at=command.now,
+        letters=len(printed),
+        without_address=len(waiting) - len(printed),
+        path=f"/v1/messages/print-runs/{run_id}/letters.pdf",
+    )
+
+
+async def _waiting(command: Command) -> list[Message]:
+    """The letters that nobody else prints at this moment."""
+    query = (
+        select(Message)
+        .where(col(Message.state) == MessageState.TO_PRINT, col(Message.letter).is_not(None))
+        .order_by(col(Message.id))
+        .limit(MOST_LETTERS)
+        .with_for_update(skip_locked=True)
+    )
+    found = (await command.session.exec(query)).all()
+    hidden = await hidden_among(command, [person_id for message in found for person_id in message.person_ids or []])
+    return [message for message in found if hidden.isdisjoint(message.person_ids or [])]

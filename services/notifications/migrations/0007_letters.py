@@ -1,0 +1,11 @@
+"""Letters are kept as what they say and printed in runs, and colleagues have photographs."""
+
+from chassis.db.migrating import run_sql_beside
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    run_sql_beside(__file__)
