@@ -70,6 +70,16 @@ class ReviewPlanned(ReviewEvent):
     person_ids: list[str]
 
 
+class ParentInvited(Event):
+    """A parent without an email was invited to a review: a letter goes to their address."""
+
+    type = "review.parent_invited"
+    about = "reference"
+
+    invitation_id: UUID
+    reference: str
+
+
 class ReviewMoved(ReviewEvent):
     """A review was moved to another day, or the way it is held was changed."""
 
@@ -217,6 +227,7 @@ PUBLISHED = (
     ChairAllocated,
     ReviewsHandedOver,
     ReviewPlanned,
+    ParentInvited,
     ReviewMoved,
     ReviewHandedOver,
     ReviewAdjourned,

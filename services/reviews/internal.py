@@ -28,8 +28,8 @@ from services.reviews.endpoints import Ref
 from services.reviews.feedback.models import Feedback
 from services.reviews.feedback.queries import FEEDBACK
 from services.reviews.home import HOME, ReviewsHome
-from services.reviews.meetings.queries import DIARY, LETTERS
-from services.reviews.meetings.schemas import LettersOut
+from services.reviews.meetings.letters import LettersOut, ParentOut
+from services.reviews.meetings.queries import DIARY, LETTERS, PARENTS_WRITTEN_TO
 from services.reviews.roles import SERVICES
 from services.reviews.settings import settings_of
 
@@ -48,6 +48,12 @@ async def get_deadlines_digest(reader: Asking, process: ProcessDep, today: Today
 async def get_review_letters(reference: Ref, reader: Asking) -> Response:
     """Get what letters about a review need: where, when, and which children have an email. No names."""
     return await reader.one(LETTERS, reference=reference)
+
+
+@routes.get("/reviews/{reference}/parents", response_model=list[ParentOut])
+async def list_parents_written_to(reference: Ref, reader: Asking) -> Response:
+    """List the parents who get letters about a review, with name and address."""
+    return await reader.all(PARENTS_WRITTEN_TO, reference=reference)
 
 
 @routes.get("/merge-obstacles")

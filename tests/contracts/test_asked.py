@@ -13,7 +13,7 @@ from services.notifications.clients.conferences import (
     MadeContributionLink,
 )
 from services.notifications.clients.escalations import GivenAnswer, Item, Link, LinkPage, LinkWanted, MadeLink, OpenItem
-from services.notifications.clients.reviews import Deadline, LetterChild, Letters
+from services.notifications.clients.reviews import Deadline, LetterChild, Letters, Parent
 from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
 
@@ -23,6 +23,7 @@ ANSWERS = [
     ("reviews", "get /internal/deadlines/digest", "", Deadline),
     ("reviews", LETTERS, "", Letters),
     ("reviews", LETTERS, "children", LetterChild),
+    ("reviews", "get /internal/reviews/{reference}/parents", "", Parent),
     ("escalations", "get /internal/escalations/quarter", "", Item),
     ("escalations", "get /internal/escalations/open", "", OpenItem),
     ("escalations", "get /v1/answers/{answer_id}", "", GivenAnswer),

@@ -1,6 +1,7 @@
 """What this service asks of the reviews service."""
 
 from datetime import date, time
+from uuid import UUID
 
 from chassis.process import Process
 from chassis.web.service_clients import Answered, ServiceClient
@@ -25,6 +26,15 @@ class LetterChild(Answered):
     email: str | None
     age: int
     advocate: bool
+
+
+class Parent(Answered):
+    """A parent who gets letters about a review."""
+
+    invitation_id: UUID
+    name: str
+    address: str
+    person_ids: list[str]
 
 
 class Letters(Answered):
@@ -71,3 +81,7 @@ class Reviews(ServiceClient):
     async def letters(self, reference: str) -> Letters:
         """What letters about a review need."""
         return await self._ask("GET", f"/internal/reviews/{reference}/letters", Letters)
+
+    async def parents(self, reference: str) -> list[Parent]:
+        """The parents who get letters about a review."""
+        return await self._ask("GET", f"/internal/reviews/{reference}/parents", list[Parent])

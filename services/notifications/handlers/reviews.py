@@ -8,18 +8,19 @@ from sqlmodel import col, select
 
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import ScheduleClaim
-from services.notifications.clients.reviews import LetterChild, Letters, Reviews
+from services.notifications.clients.reviews import LetterChild, Letters, Parent, Reviews
 from services.notifications.directory.models import Colleague
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import calendar_entry, when_and_where
-from services.notifications.handlers.sending import advocates, send
-from services.notifications.letters.words import Letter, version_for
+from services.notifications.handlers.sending import advocates, send, was_sent
+from services.notifications.letters.words import Letter, Version, version_for
 from services.notifications.messages.models import Suppression
 from services.notifications.messages.queueing import Addressee, Draft
 from services.notifications.rules import Position
 from services.notifications.settings import settings_of
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
+INVITE_PARENT, TELL_PARENT = "invite_parent", "tell_parent"
 CANCELLED = "cancelled"
 COMING = frozenset({"planned", "adjourned"})
 # The states of a review in which each kind of news is still true.
@@ -57,6 +58,16 @@ class ReviewCancelled(ReviewEvent):
     """A review was cancelled."""
 
     type = "review.cancelled"
+
+
+class ParentInvited(ReceivedEvent):
+    """A parent without an email was invited to a review."""
+
+    source = "reviews"
+    type = "review.parent_invited"
+
+    invitation_id: UUID
+    reference: str
 
 
 class DecisionsRecorded(ReceivedEvent):
@@ -106,6 +117,32 @@ async def call_off(event: ReviewCancelled, receipt: Receipt) -> None:
     await _announce(event, receipt, CANCELLED)
 
 
+async def invite_parent(event: ParentInvited, receipt: Receipt) -> None:
+    """Write a letter to a parent who was invited, if the review is still to come."""
+    letters = await Reviews(receipt.process).letters(event.reference)
+    directory = await Directory.at(receipt)
+    if letters.state in COMING and letters.planned_on >= directory.day:
+        for parent in await Reviews(receipt.process).parents(event.reference):
+            if parent.invitation_id == event.invitation_id:
+                draft = _to_parent(parent, letters, directory, "planned")
+                await send(receipt, draft, INVITE_PARENT, event.reference)
+
+
+async def _tell_parents(receipt: Receipt, letters: Letters, directory: Directory, news: str, version: int) -> None:
+    """Write to the parents who had a letter of invitation."""
+    for parent in await Reviews(receipt.process).parents(letters.reference):
+        if await was_sent(receipt, INVITE_PARENT, letters.reference, str(parent.invitation_id)):
+            draft = _to_parent(parent, letters, directory, news)
+            await send(receipt, draft, TELL_PARENT, f"{letters.reference} {version}")
+
+
+def _to_parent(parent: Parent, letters: Letters, directory: Directory, news: str) -> Draft:
+    context = _context(letters, directory, news) | {"children": len(parent.person_ids)}
+    letter = Letter(Version.PARENT, letters.chair_id, parent_in=letters.reference)
+    recipient = Addressee(str(parent.invitation_id), None)
+    return Draft("parent_letter", recipient, context, person_ids=parent.person_ids, letter=letter)
+
+
 async def _announce(event: ReviewEvent, receipt: Receipt, news: str) -> None:
     letters = await Reviews(receipt.process).letters(event.reference)
     directory = await Directory.at(receipt)
@@ -116,6 +153,8 @@ async def _announce(event: ReviewEvent, receipt: Receipt, news: str) -> None:
     for job, draft in await _drafts(receipt, letters, directory, news):
         if not is_over or await _is_invited(receipt, job, event.reference, draft.recipient.id):
             await send(receipt, draft, job, f"{event.reference} {event.version}")
+    if news != "planned" and not is_over:
+        await _tell_parents(receipt, letters, directory, news, event.version)
 
 
 async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news: str) -> list[tuple[str, Draft]]:
@@ -159,6 +198,7 @@ def _context(letters: Letters, directory: Directory, news: str) -> dict[str, Any
 SUBSCRIPTIONS = (
     Subscription(DecisionsRecorded, ask_manager),
     Subscription(ReviewPlanned, announce),
+    Subscription(ParentInvited, invite_parent),
     Subscription(ReviewMoved, announce_again),
     Subscription(ReviewAdjourned, announce_again),
     Subscription(ReviewCancelled, call_off),

@@ -18,7 +18,7 @@ MOST_LETTERS = 200
 async def print_letters(command: Command) -> PrintRunOut:
     """Mark the letters that wait, as far as the caller may see their children and they have an address."""
     waiting = await _waiting(command)
-    known = await addressees(command.process, (message.recipient_id for message in waiting))
+    known = await addressees(command.process, [_recipient(message) for message in waiting])
     printed = [message for message in waiting if message.recipient_id in known]
     if not printed:
         raise NothingToPrint(f"{len(waiting)} letters wait for a name or an address.")
@@ -35,6 +35,10 @@ async def print_letters(command: Command) -> PrintRunOut:
         without_address=len(waiting) - len(printed),
         path=f"/v1/messages/print-runs/{run_id}/letters.pdf",
     )
+
+
+def _recipient(message: Message) -> tuple[str, str | None]:
+    return message.recipient_id, (message.letter or {})["parent_in"]
 
 
 async def _waiting(command: Command) -> list[Message]:

@@ -1,6 +1,6 @@
 """To whom a letter goes: name and address are looked up when it is printed, and kept nowhere here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from chassis.base.problems import Unavailable
@@ -8,6 +8,7 @@ from chassis.children.models import ChildIdentityBase
 from chassis.children.replica import Children
 from chassis.process import Process
 from chassis.web.service_clients import ServiceOutOfReach
+from services.notifications.clients.reviews import Reviews
 
 
 @dataclass(frozen=True)
@@ -19,17 +20,25 @@ class To:
     address: list[str]
 
 
-async def addressees(process: Process, recipient_ids: Iterable[str]) -> dict[str, To]:
-    """Those of the recipients whose name and address are known, by identifier."""
+async def addressees(process: Process, letters: Collection[tuple[str, str | None]]) -> dict[str, To]:
+    """Those recipients whose name and address are known, by identifier; a parent comes with the review."""
+    children = sorted({recipient for recipient, parent_in in letters if parent_in is None})
+    reviews = sorted({parent_in for _, parent_in in letters if parent_in is not None})
     try:
-        children = await Children(process).identities(sorted(set(recipient_ids)))
+        found = {child.person_id: _child(child) for child in await Children(process).identities(children)}
+        for reference in reviews:
+            for parent in await Reviews(process).parents(reference):
+                found[str(parent.invitation_id)] = To(parent.name, parent.name, _lines(parent.address))
     except ServiceOutOfReach:
         raise Unavailable(headers={"Retry-After": "5"}) from None
-    found = {child.person_id: _to(child) for child in children}
     return {key: to for key, to in found.items() if to.name and to.address}
 
 
-def _to(child: ChildIdentityBase) -> To:
+def _child(child: ChildIdentityBase) -> To:
     name = " ".join(filter(None, (child.given_name, child.family_name)))
-    lines = (child.address or "").replace(",", "\n").splitlines()
-    return To(child.given_name or name, name, [line.strip() for line in lines if line.strip()])
+    return To(child.given_name or name, name, _lines(child.address))
+
+
+def _lines(address: str | None) -> list[str]:
+    lines = (address or "").replace(",", "\n").splitlines()
+    return [line.strip() for line in lines if line.strip()]

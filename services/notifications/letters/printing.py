@@ -24,7 +24,7 @@ NOBODY = To("", "", [])
 
 async def letters_pdf(process: Process, letters: Sequence[dict[str, Any]]) -> bytes:
     """The letters in their order, each of them beginning on a page of its own."""
-    known = await addressees(process, (letter["recipient_id"] for letter in letters))
+    known = await addressees(process, [(letter["recipient_id"], letter["letter"]["parent_in"]) for letter in letters])
     chair_ids = {letter["letter"]["chair_id"] for letter in letters}
     async with process.database.reading() as session:
         chairs = (await session.exec(select(Colleague).where(col(Colleague.id).in_(chair_ids)))).all()

@@ -46,10 +46,11 @@ def version_for(age: int) -> Version:
 
 @dataclass(frozen=True)
 class Letter:
-    """Which letter somebody gets, and who signs it."""
+    """Which letter somebody gets, and who signs it; of a parent also the review to which they are invited."""
 
     version: Version
     chair_id: str
+    parent_in: str | None = None
 
 
 def blocks(version: Version, context: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Queueing messages: rendered, with their links, once for each recipient."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +104,7 @@ async def queue(
         period=period,
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,
         answer_url=url,
-        letter={"chair_id": draft.letter.chair_id, "blocks": letter} if draft.letter and letter else None,
+        letter=asdict(draft.letter) | {"blocks": letter} if draft.letter and letter else None,
         person_ids=None if draft.person_ids is None else [*draft.person_ids],
         counts=draft.counts,
         state=state,

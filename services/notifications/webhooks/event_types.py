@@ -67,6 +67,7 @@ class EventType(StrEnum):
     REVIEW_HANDED_OVER = "review.handed_over"
     REVIEW_HELD = "review.held"
     REVIEW_MOVED = "review.moved"
+    REVIEW_PARENT_INVITED = "review.parent_invited"
     REVIEW_PLANNED = "review.planned"
     REVIEW_RECORD_COMPLETED = "review.record_completed"
     REVIEW_RECORD_DISTRIBUTED = "review.record_distributed"

@@ -13,6 +13,7 @@ from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
 from chassis.meetings.invitations import ChangeInvitationIn, NotSentByEmail, locked_invitation
 from services.reviews.children.cases import Case
+from services.reviews.events import ParentInvited
 from services.reviews.meetings.meeting import Meeting, check_open, locked_review
 from services.reviews.meetings.models import Invitation, Review
 from services.reviews.meetings.schemas import AttendanceIn, InviteIn
@@ -102,6 +103,9 @@ async def invite(
     )
     rows = [_invitation(review, person, command.today) for person in wanted]
     command.session.add_all(rows)
+    for row in rows:
+        if row.relationship in PARENTS and row.address and not row.email:
+            command.publish(ParentInvited(invitation_id=row.id, reference=reference))
     review.version += 1
     await command.audit("invite", sorted({person_id for row in rows for person_id in row.person_ids}), reference)
     return review, rows

@@ -118,6 +118,7 @@ class InvitationBase(Shared):
     relationship: str
     agency_id: str | None = None
     email: str | None = None
+    address: str | None = Column(default=None, description="The postal address.")
     automatic: bool = Column(
         default=False, description="Invited automatically: an advocate for children aged 8 or over."
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import false, func, literal_column, not_, null, select
+from sqlalchemy import false, func, literal_column, not_, null, or_, select
 from sqlmodel import col
 
 from chassis.access.visibility import columns, concerned, visible
@@ -17,6 +17,7 @@ from chassis.web.pagination import JsonRows
 from services.reviews.children.models import LookedAfterChild
 from services.reviews.meetings.models import ChildReview, Correction, Invitation, RaisedEscalation, Review
 from services.reviews.moves import OF_REVIEW
+from services.reviews.rules.vocabulary import PARENTS
 
 REVIEW_COLUMNS = [*columns(Review, "id"), names_of(col(Review.person_ids)), OF_REVIEW.column(col(Review.state))]
 PART_COLUMNS = [*columns(ChildReview, "review_id", "cancelled", "sat_on"), name_of(col(ChildReview.person_id))]
@@ -127,4 +128,17 @@ LETTERS = JsonRows(
     ),
     filters=equal(Review, "reference"),
     hidden=["person_ids"],
+)
+
+PARENTS_WRITTEN_TO = JsonRows(
+    select(
+        col(Invitation.id).label("invitation_id"),
+        *(col(getattr(Invitation, name)) for name in ("name", "address", "person_ids")),
+    ).where(
+        or_(*(col(Invitation.relationship) == parent for parent in sorted(PARENTS))),
+        col(Invitation.withdrawn_on).is_(None),
+        col(Invitation.email).is_(None),
+        col(Invitation.address).is_not(None),
+    ),
+    filters=equal(Invitation, "reference"),
 )

@@ -1,13 +1,25 @@
 """Review meetings: planned, prepared, held."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, field_validator, model_validator
 
 from chassis.access.moves import can
-from chassis.base.fields import ColleagueId, Day, Input, Line, PastDay, PersonId, PersonIds, Slug, Words, once_each
+from chassis.base.fields import (
+    ColleagueId,
+    Day,
+    Input,
+    Line,
+    PastDay,
+    PersonId,
+    PersonIds,
+    Slug,
+    Words,
+    once_each,
+    without_nul,
+)
 from chassis.base.validation import contradiction
 from chassis.children.names import Named, NamedTogether
 from chassis.law.participation import Attendance, Participation
@@ -97,6 +109,9 @@ class InviteIn(Input):
     )
     agency_id: Slug | None = None
     email: EmailStr | None = None
+    address: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(without_nul)] | None = Field(
+        default=None, description="The postal address. A parent who has one, and no email, gets letters."
+    )
 
 
 class InviteAllToReviewIn(Input):
@@ -238,31 +253,6 @@ class WholeReviewOut(MeetingOut):
     invitations: list[InvitationOut]
     escalations: list[str] = Field(description="References of the escalations raised from it.")
     corrections: list[CorrectionOut] = Field(description="Corrections made after it was held, oldest first.")
-
-
-class LetterChildOut(BaseModel):
-    """A child who receives a letter about a review."""
-
-    person_id: str
-    email: str | None
-    age: int = Field(description="In years on the day of the meeting.")
-    advocate: bool = Field(description="Whether an advocate is invited automatically.")
-
-
-class LettersOut(BaseModel):
-    """What letters about a review need, without names."""
-
-    reference: str
-    state: ReviewState
-    planned_on: date
-    planned_time: time | None
-    mode: Mode
-    venue: str | None
-    join_link: str | None
-    chair_id: str
-    advocate_email: str | None
-    children: list[LetterChildOut]
-    version: int
 
 
 class ChildCorrectionIn(Input):

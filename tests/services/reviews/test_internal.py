@@ -8,7 +8,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.working_days import add_months
 from services.reviews.children.schemas import DigestEntryOut
-from services.reviews.meetings.schemas import LettersOut
+from services.reviews.meetings.letters import LettersOut
 from tests.support.clocks import until
 from tests.support.reviews.office import JSON, Office, days_ago
 

@@ -45,6 +45,7 @@ class OtherServices:
     """The addresses of three services in one, as far as notifications ask them; each may fail in every way."""
 
     letters: dict[str, JSON] = field(default_factory=dict)
+    parents: list[JSON] = field(default_factory=list)
     digest: list[JSON] = field(default_factory=list)
     open: list[JSON] = field(default_factory=list)
     invitations: dict[str, JSON] = field(default_factory=dict)
@@ -74,6 +75,10 @@ class OtherServices:
             if self.failing is None and reference not in self.letters:
                 raise HTTPException(404)
             return self._answer(self.letters.get(reference))
+
+        @app.get("/internal/reviews/{reference}/parents")
+        async def parents(reference: str) -> Response:
+            return self._answer(self.parents)
 
         @app.get("/internal/deadlines/digest")
         async def digest() -> Response:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
@@ -140,3 +141,29 @@ async def test_what_is_no_small_picture_is_refused(
     notifications: Notifications, content: bytes, media_type: str, status: int
 ) -> None:
     assert await photographed(notifications, content, media_type) == status
+
+
+async def test_a_parent_who_is_invited_gets_a_letter_and_hears_of_changes(notifications: Notifications) -> None:
+    invitation = str(UUID(int=7))
+    parent = {
+        "invitation_id": invitation,
+        "name": "Ada Planted",
+        "address": "5 Quay Row\nRavensby",
+        "person_ids": ["P1"],
+    }
+    notifications.others.review(child())
+    notifications.others.parents.append(parent)
+    assert await notifications.tell_of_review("moved", version=2) == 204
+    assert await states(notifications) == {}
+    invited: dict[str, Any] = {"invitation_id": invitation, "reference": "REV-1"}
+    for _ in range(2):
+        assert await notifications.publish("review.parent_invited", **invited) == 204
+    assert await states(notifications) == {invitation: "to_print"}
+    run = (await notifications.ask("POST", RUNS, role=Role.BUSINESS_SUPPORT)).json()
+    said = pages((await notifications.ask("GET", run["path"], role=Role.BUSINESS_SUPPORT)).content)
+    assert "Ada Planted\n5 Quay Row\nRavensby" in said[0] and "Dear Ada Planted," in said[0]
+    assert "You are invited to the review of your child" in said[0]
+    notifications.others.review(child(), state="cancelled")
+    assert await notifications.tell_of_review("cancelled", version=3) == 204
+    letters = [row["text"] for row in await notifications.messages() if row["address"] == ""]
+    assert len(letters) == 2 and "THE REVIEW OF YOUR CHILD WAS CANCELLED" in letters[1]

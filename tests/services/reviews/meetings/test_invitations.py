@@ -29,6 +29,24 @@ async def test_several_are_invited_at_once_and_listed(office: Office) -> None:
     )
 
 
+async def test_a_parent_without_an_email_is_written_to_at_their_address(office: Office) -> None:
+    await office.registered()
+    review = await office.planned()
+    father = {"name": "Bram Planted", "relationship": "father", "address": "5 Quay Row, Ravensby"}
+    rows = await invited(office, review, MOTHER, SCHOOL | {"address": "1 School Lane"}, father)
+    assert await office.published("review.parent_invited") == [
+        {"invitation_id": rows[2]["id"], "reference": review["reference"]}
+    ]
+    service: JSON = {"role": Role.SERVICE, "subject": "notifications"}
+    (parent,) = await office.get(f"/internal/reviews/{review['reference']}/parents", **service)
+    assert parent == {
+        "invitation_id": rows[2]["id"],
+        "name": "Bram Planted",
+        "address": "5 Quay Row, Ravensby",
+        "person_ids": ["P1"],
+    }
+
+
 async def test_an_invitation_is_changed_and_withdrawn(office: Office) -> None:
     await office.registered()
     review = await office.planned()
