@@ -8,7 +8,7 @@ WRITERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT)
 DECIDERS = (Role.CHAIR, Role.TEAM_MANAGER)
 MANAGERS = (Role.TEAM_MANAGER,)
 ANALYSTS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT, Role.PERFORMANCE_ANALYST)
-# The notifications service sends reports of some figures.
+# The reports service publishes figures.
 REPORTERS = (*ANALYSTS, Role.SERVICE)
 # The repeat view names professionals, which analysts do not see.
 NAMERS = (Role.CHAIR, Role.TEAM_MANAGER, Role.BUSINESS_SUPPORT)

@@ -2,8 +2,6 @@
 
 Owns the directory (colleagues, agencies, areas, coverage), the messages, and the endpoints of systems outside, to which
 it passes on what every service publishes. Publishes changes of the directory and bounces; listens to escalations,
-reviews and conferences. Sends on a schedule: the
-quarterly email to liaison officers and its reminders, the weekly reminder to chairs, the weekly report to managers,
-reminders of conference reports and of core groups, the half-yearly report to the safeguarding partnership, and the
-annual one to it and to the corporate parenting board.
+reviews, conferences and reports. Sends on a schedule: the quarterly email to liaison officers and its reminders, the
+weekly reminder to chairs, the weekly report to managers, and reminders of conference reports and of core groups.
 """

@@ -1,6 +1,6 @@
 """What emails say: each has a folder in `templates` with its subject, HTML and plain text.
 
-Emails sent on a schedule are composed in this room: quarterly, weekly, half-yearly and annual ones, and reminders.
+Emails sent on a schedule are composed in this room: quarterly and weekly ones, and reminders.
 
 Styles are written into the HTML, since mail programs drop style sheets; there are no images and nothing is fetched.
 """
