@@ -1,23 +1,25 @@
 """Whoever is responsible now is asked, within a week and once, and whoever is no longer sees it no more."""
 
-import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from typing import Any
 
-import httpx
 import pytest
 
-from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.law.periods import PeriodKind, period_of
-from services.notifications.emails.newly_responsible import asked_quarter, follow_responsibility
+from services.notifications.emails.newly_responsible import asked_quarter
 from tests.support.journeys.loop import Loop, whole_loop, words
-from tests.support.links import address_of
+from tests.support.journeys.quarter import (
+    FIRST,
+    QUARTERLY,
+    SECOND,
+    a_week_passes,
+    answered,
+    changed,
+    covers_no_longer,
+    last_quarter,
+    page_of,
+)
 from tests.support.running import Running
-
-QUARTERLY, WEEKLY = "send_quarterly_escalations", "send_newly_responsible"
-FIRST, SECOND = "officer-1@example.org", "officer-2@example.org"
 
 
 @pytest.fixture
@@ -41,52 +43,6 @@ async def asked(loop: Loop) -> str:
     await loop.run(QUARTERLY, last_quarter().label)
     await loop.mails_to(FIRST)
     return reference
-
-
-def last_quarter() -> Any:
-    return asked_quarter(clock.today())
-
-
-async def a_week_passes(loop: Loop) -> None:
-    """Do what the week's morning does."""
-    await follow_responsibility(loop.notifications.process, clock.today().isoformat(), clock.now())
-    await loop.run(WEEKLY, period_of(PeriodKind.WEEK, clock.today()).label)
-
-
-async def page_of(loop: Loop, address: str) -> str:
-    """The page behind the link of the latest email to an address."""
-    token = re.findall(r"/answer/([\w-]{43})", words(loop.postbox.to(address)[-1]))[0]
-    async with httpx.AsyncClient(base_url=loop.escalations.base_url) as browser:
-        await browser.get(f"/answer/{token}")
-        return (await browser.get(address_of(browser))).text
-
-
-async def covers_no_longer(loop: Loop) -> None:
-    """The first officer's coverage ends."""
-    headers = loop.notifications.as_(Role.ADMINISTRATOR)
-    (row,) = (await loop.notifications.get("/v1/coverage", headers=headers)).json()["items"]
-    yesterday = (clock.today() - timedelta(days=1)).isoformat()
-    kept = {name: row[name] for name in ("colleague_id", "agency_id", "starts_on")}
-    answer = await loop.notifications.put(
-        f"/v1/coverage/{row['id']}", json=kept | {"ends_on": yesterday}, headers=headers | {"If-Match": '"1"'}
-    )
-    assert answer.status_code == 200, answer.text
-
-
-async def changed(loop: Loop, reference: str, **change: Any) -> None:
-    """Somebody corrects an escalation."""
-    headers = loop.escalations.as_(Role.CHAIR, subject="chair-1")
-    path = f"/v1/escalations/{reference}"
-    tag = (await loop.escalations.get(path, headers=headers)).headers["ETag"]
-    answer = await loop.escalations.patch(path, json=change, headers=headers | {"If-Match": tag})
-    assert answer.status_code == 200, answer.text
-
-
-async def answered(loop: Loop, reference: str, **answer: Any) -> None:
-    """The first officer answers by telephone."""
-    body = {"references": [reference], "on_behalf_of": "officer-1"} | answer
-    given = await loop.escalations.post("/v1/answers", json=body, headers=loop.escalations.as_(Role.TEAM_MANAGER))
-    assert given.status_code == 201, given.text
 
 
 async def test_the_quarters_own_email_comes_first() -> None:
