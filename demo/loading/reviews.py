@@ -16,6 +16,12 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     if not await door.has(CARE):
         await when_known(lambda: door.import_csv(f"{CARE}/import", care))
     say(f"  {len({row['person_id'] for row in care})} children who are or were looked after")
+    referrals = read("looked_after/disruption_referrals")
+    # Before the reviews, so that the meetings among them are known to be those that were referred for, and one after
+    # the other, so that each has the same reference every time.
+    for row in referrals:
+        await _referral(door, row)
+    say(f"  {len(referrals)} referrals for disruption meetings")
     reviews = looked_after.reviews()
     if not await door.has("/v1/reviews"):
         await door.import_csv("/v1/reviews/import", reviews)
@@ -33,6 +39,18 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     for row in planned:
         await _plan(door, row)
     say(f"  {len(feedback)} words of feedback, and {len(planned)} reviews planned for the next weeks")
+
+
+async def _referral(door: FrontDoor, row: Row) -> None:
+    """Refer a child for a disruption meeting, and accept that or decline it unless it was decided."""
+    body = body_of(row, "decided_on", "chair_id", "declined_because")
+    made = await door.create("team_manager", "/v1/reviews/disruption-referrals", body)
+    path = f"/v1/reviews/disruption-referrals/{made['reference']}"
+    referral = await door.ask("team_manager", "GET", path)
+    if referral["state"] == "received":
+        move, said = ("accept", "chair_id") if row["chair_id"] else ("decline", "reason")
+        decision = {said: row["chair_id"] or row["declined_because"], "decided_on": row["decided_on"]}
+        await door.change("team_manager", "POST", f"{path}/{move}", referral["version"], decision)
 
 
 async def _visit(door: FrontDoor, row: Row) -> None:

@@ -446,6 +446,23 @@ def test_disruption_meetings_are_as_few_as_expected() -> None:
     assert low <= len(rows) <= high
 
 
+def test_disruption_referrals_are_the_published_ones_and_those_accepted_led_to_a_meeting() -> None:
+    rows = read("looked_after/disruption_referrals")
+    assert len(rows) == prose("disruption_referrals")
+    assert len({row["person_id"] for row in rows}) == len(rows)
+    for row in rows:
+        referred_on, decided_on = date.fromisoformat(row["referred_on"]), date.fromisoformat(row["decided_on"])
+        assert SECOND_YEAR[0] <= referred_on <= decided_on <= SECOND_YEAR[1]
+        assert is_working_day(referred_on) and is_working_day(decided_on)
+        assert is_within_care([stay.care for stay in STAYS[row["person_id"]]], decided_on)
+        assert bool(row["chair_id"]) != bool(row["declined_because"])
+    accepted = {(row["person_id"], row["chair_id"]): row["decided_on"] for row in rows if row["chair_id"]}
+    meetings = [row for row in REVIEWS if row["sequence"] == "disruption" and in_second_year(row)]
+    held = {(row["person_id"], row["chair_id"]): row["held_on"] for row in meetings}
+    assert accepted.keys() == held.keys()
+    assert all(accepted[key] < held[key] for key in held)
+
+
 def test_the_data_is_the_same_each_time() -> None:
     assert looked_after.children() == CHILDREN
     assert looked_after.reviews() == REVIEWS

@@ -1,5 +1,7 @@
 """Referrals for disruption meetings: received, then accepted with a chair, or declined with a reason."""
 
+from datetime import date
+
 from sqlmodel import col, select
 
 from chassis.access.visibility import check_may_see
@@ -12,7 +14,7 @@ from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.reviews.children.cases import COLLEAGUE, locked_case
 from services.reviews.disruption.models import DisruptionReferral
-from services.reviews.disruption.schemas import ReferralIn
+from services.reviews.disruption.schemas import AcceptReferralIn, DeclineReferralIn, ReferralIn
 from services.reviews.rules.vocabulary import ReferralState
 
 PREFIX = "DIS"
@@ -42,23 +44,27 @@ async def refer_for_disruption_meeting(command: Command, wanted: ReferralIn) -> 
     return row
 
 
-async def accept_referral(command: Command, reference: str, version: int, chair_id: str) -> DisruptionReferral:
+async def accept_referral(
+    command: Command, reference: str, version: int, wanted: AcceptReferralIn
+) -> DisruptionReferral:
     """Accept a referral and name the chair of the meeting, which is planned as a review of that sequence."""
-    row = await _locked(command, reference, version)
+    row, chair_id = await _locked(command, reference, version), wanted.chair_id
     await check_names(command, [NamedEntry("chair_id", COLLEAGUE, chair_id, "chair")])
     child = await command.session.get_one(Child, row.person_id)
     if chair_id in {child.manager_id, child.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."
         refuse([Violation("chair_id", "independent", message)])
     row.state, row.chair_id = ReferralState.ACCEPTED, chair_id
-    return await _decided(command, row, "accept_referral")
+    return await _decided(command, row, wanted.decided_on, "accept_referral")
 
 
-async def decline_referral(command: Command, reference: str, version: int, reason: str) -> DisruptionReferral:
+async def decline_referral(
+    command: Command, reference: str, version: int, wanted: DeclineReferralIn
+) -> DisruptionReferral:
     """Decline a referral that does not meet the criteria, with the reason."""
     row = await _locked(command, reference, version)
-    row.state, row.declined_because = ReferralState.DECLINED, reason
-    return await _decided(command, row, "decline_referral")
+    row.state, row.declined_because = ReferralState.DECLINED, wanted.reason
+    return await _decided(command, row, wanted.decided_on, "decline_referral")
 
 
 async def _locked(command: Command, reference: str, version: int) -> DisruptionReferral:
@@ -73,8 +79,14 @@ async def _locked(command: Command, reference: str, version: int) -> DisruptionR
     return row
 
 
-async def _decided(command: Command, row: DisruptionReferral, action: str) -> DisruptionReferral:
-    row.decided_on, row.decided_by = command.today, command.caller.subject
+async def _decided(
+    command: Command, row: DisruptionReferral, decided_on: date | None, action: str
+) -> DisruptionReferral:
+    day = decided_on or command.today
+    refuse([future_violation("decided_on", day, command.today)])
+    if day < row.referred_on:
+        refuse([Violation("decided_on", "after_the_referral", f"It was referred on {row.referred_on}.")])
+    row.decided_on, row.decided_by = day, command.caller.subject
     row.version += 1
     await command.audit(action, [row.person_id], row.reference)
     return row

@@ -72,7 +72,7 @@ async def accept_referral(
     reference: ReferralRef, wanted: AcceptReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:
     """Accept a referral and name the chair. Then plan the meeting with the sequence `disruption`."""
-    return referral_out(await referrals.accept_referral(command, reference, version, wanted.chair_id), response)
+    return referral_out(await referrals.accept_referral(command, reference, version, wanted), response)
 
 
 @routes.post("/reviews/disruption-referrals/{reference}/decline", responses=DECIDED)
@@ -80,4 +80,4 @@ async def decline_referral(
     reference: ReferralRef, wanted: DeclineReferralIn, command: Decider, version: IfMatch, response: Response
 ) -> ReferralOut:
     """Decline a referral that does not meet the criteria, with the reason."""
-    return referral_out(await referrals.decline_referral(command, reference, version, wanted.reason), response)
+    return referral_out(await referrals.decline_referral(command, reference, version, wanted), response)

@@ -25,12 +25,14 @@ class AcceptReferralIn(Input):
     """Who chairs the disruption meeting."""
 
     chair_id: ColleagueId
+    decided_on: PastDay | None = Field(default=None, description="Today by default.")
 
 
 class DeclineReferralIn(Input):
     """Why the criteria are not met."""
 
     reason: Words
+    decided_on: PastDay | None = Field(default=None, description="Today by default.")
 
 
 class ReferralOut(DisruptionReferralBase, Named):

@@ -7,6 +7,7 @@ Imported reviews are history, so no event is published.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from chassis.base.fields import new_id
@@ -21,10 +22,11 @@ from services.reviews.children.cases import Case, cases_of
 from services.reviews.children.deadlines import following, record, refresh
 from services.reviews.children.models import Deadline, LookedAfterChild
 from services.reviews.decisions.models import Decision
+from services.reviews.disruption.models import DisruptionReferral
 from services.reviews.imports.past_reviews import OutOfPlace, past_meeting, past_review
 from services.reviews.imports.rows import ReviewRow
 from services.reviews.meetings.models import ChildReview, Review
-from services.reviews.meetings.planning import PREFIX
+from services.reviews.meetings.planning import PREFIX, WAITING_REFERRAL
 from services.reviews.rules.meetings import objection_due_on
 from services.reviews.rules.vocabulary import DecisionState, Track
 
@@ -146,9 +148,20 @@ def _still_owed(case: Case, part: ChildReview) -> list[Record]:
 
 async def _write(command: Command, records: Records) -> None:
     ids, references = sorted(set(records.of(ChildReview, "person_id"))), records.of(Review, "reference")
+    held = [records.of(ChildReview, name) for name in ("track", "person_id", "held_on", "reference")]
     await records.write(command.session)
+    for track, person_id, held_on, reference in zip(*held, strict=True):
+        if track == Track.DISRUPTION:
+            await _link_referral(command, person_id, held_on, reference)
     if ids:
         await command.audit("import_reviews", ids, f"{references[0]} and {len(references) - 1} more")
+
+
+async def _link_referral(command: Command, person_id: str, held_on: date, reference: str) -> None:
+    """A disruption meeting is the one for which a child had been referred before."""
+    referred = (col(DisruptionReferral.person_id) == person_id, col(DisruptionReferral.referred_on) <= held_on)
+    waiting = update(DisruptionReferral).where(*referred, *WAITING_REFERRAL)
+    await command.session.exec(waiting.values(review_reference=reference, version=col(DisruptionReferral.version) + 1))
 
 
 async def _refresh(command: Command, person_ids: Sequence[str]) -> None:

@@ -101,6 +101,21 @@ async def test_two_who_decide_at_once_are_not_both_heard(office: Office) -> None
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"), [("accept", {"chair_id": "chair-2"}), ("decline", {"reason": "It did not break down."})]
+)
+async def test_a_referral_was_decided_on_a_day_between_its_own_and_today(office: Office, path: str, body: JSON) -> None:
+    await office.registered()
+    referral = await referred(office, referred_on=days_ago(30).isoformat())
+    for wrong in (days_ago(31), clock.today() + timedelta(days=1)):
+        said = body | {"decided_on": wrong.isoformat()}
+        answer = await office.ask("POST", f"{referral}/{path}", said, version=1)
+        assert set(office.problem(answer)) == {"decided_on"}
+    said = body | {"decided_on": days_ago(20).isoformat()}
+    decided = await office.ask("POST", f"{referral}/{path}", said, version=1)
+    assert (decided.status_code, decided.json()["decided_on"]) == (200, days_ago(20).isoformat())
+
+
 WRONG = [
     ({"placement": "foster_care"}, "placement"),
     ({"reason": ""}, "reason"),

@@ -241,3 +241,19 @@ async def test_the_calculator_agrees_with_worked_examples(office: Office) -> Non
     assert (
         await office.ask("GET", "/v1/deadlines/timescales/reviews/nothing", params={"event_on": "2019-04-01"})
     ).status_code == 404
+
+
+async def test_an_imported_disruption_meeting_is_the_one_that_was_referred_for(office: Office) -> None:
+    await send(office, "care", [child("P1", days_ago(400)), child("P2", days_ago(400))])
+    path, found = "/v1/reviews/disruption-referrals", {}
+    for person_id, days in (("P1", 60), ("P2", 10)):
+        referral = {"person_id": person_id, "placement": "adoption", "reason": "It broke down."}
+        made = await office.ask("POST", path, referral | {"referred_on": days_ago(days).isoformat()})
+        found[person_id] = f"{path}/{made.json()['reference']}"
+        await office.ask("POST", f"{found[person_id]}/accept", {"chair_id": "chair-2"}, version=1)
+    held_on = working_day(days_ago(40))
+    meetings = [review(f"M-{person_id}", person_id, held_on, sequence="disruption") for person_id in found]
+    assert (await send(office, "reviews", meetings))["problems"] == []
+    (meeting,) = (await office.ask("GET", "/v1/reviews", params={"person_id": "P1"})).json()["items"]
+    assert (await office.get(found["P1"]))["review_reference"] == meeting["reference"]
+    assert (await office.get(found["P2"]))["review_reference"] is None, "it was referred for after that meeting"
