@@ -10,6 +10,7 @@ import pytest
 
 from chassis.law.ages import age_on
 from chassis.law.participation import PARTICIPATED, Participation, code_violation
+from chassis.law.timescales import midpoint
 from chassis.law.working_days import add_months, is_working_day, working_days_between
 from chassis.meetings.vocabulary import Mode
 from demo import looked_after
@@ -17,7 +18,7 @@ from demo.tables import AS_OF, Row, read
 from services.reviews.rules.chairs import Standing, chair_violation, panel_chair_violation
 from services.reviews.rules.children import approval_needed, is_within_care, periods_violation
 from services.reviews.rules.meetings import early_review_violation
-from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
+from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, last_main_review, reviews_due
 from services.reviews.rules.vocabulary import (
     MAIN_TRACKS,
     RETURNED_TRACKS,
@@ -430,6 +431,23 @@ def test_most_but_not_all_children_were_visited_within_six_months() -> None:
         assert is_working_day(at) and SECOND_YEAR[0] <= at <= SECOND_YEAR[1]
         assert is_within_care([stay.care for stay in STAYS[row["person_id"]]], at)
         assert row["seen_alone"] in {"true", "false"}
+
+
+def test_checks_halfway_follow_the_last_review_and_a_believable_few_are_overdue() -> None:
+    done = {row["person_id"]: date.fromisoformat(row["done_on"]) for row in read("looked_after/midpoint_checks")}
+    lately: list[bool] = []
+    for found in (found for found in CHAINS if not found.stay.care.ends_on and found.still_due):
+        held = [Held(review.due.kind, held_on(review.row)) for review in found.reviewed]
+        reviewed_on = last_main_review([*found.stay.earlier(), *held])
+        done_on = done.pop(found.stay.person_id, None)
+        if reviewed_on is None:
+            assert done_on is None
+            continue
+        assert done_on is None or (reviewed_on < done_on <= AS_OF and is_working_day(done_on))
+        if AS_OF - timedelta(weeks=4) < midpoint(reviewed_on, found.still_due[0].due_on) < AS_OF:
+            lately.append(done_on is None)
+    assert not done
+    assert 0.05 < sum(lately) / len(lately) < 0.2
 
 
 def test_feedback_is_of_meetings_that_were_held() -> None:
