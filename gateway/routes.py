@@ -72,7 +72,13 @@ NESTED: dict[tuple[str, str], str] = {
 # with 404. The list itself is the gateway's own.
 EITHER = {"feedback": (REVIEWS, CONFERENCES), "invitations": (REVIEWS, CONFERENCES)}
 # Pages that people open from an email: the link is the capability, nobody signs in.
-PAGES = {"answer": ESCALATIONS, "contribution": CONFERENCES, "diary": REVIEWS}
+PAGES = {
+    "answer": ESCALATIONS,
+    "conference-papers": CONFERENCES,
+    "contribution": CONFERENCES,
+    "diary": REVIEWS,
+    "review-papers": REVIEWS,
+}
 # What other systems call with a proof of their own, which the service checks by itself.
 CALLBACKS = {"callbacks": NOTIFICATIONS}
 

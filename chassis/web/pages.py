@@ -120,11 +120,21 @@ class LinkPages:
 
     def with_cookie(self, answer: Response, settings: Settings, link_id: UUID) -> Response:
         """An answer with a fresh cookie for a link, which a browser sends to that link's pages alone."""
-        claims = {"sub": str(link_id), "aud": self.path, "exp": machine_now() + COOKIE_LIVES}
+        return self.remember(answer, settings, link_id, "", COOKIE_LIVES)
+
+    def has_cookie(self, settings: Settings, request: Request, link_id: UUID) -> bool:
+        """Whether a browser has opened a link, which may work no more: its cookie is sound and is for this link."""
+        return bool(self.remembered(settings, request, link_id, ""))
+
+    def remember(
+        self, answer: Response, settings: Settings, link_id: UUID, what: str, lives: timedelta, **claims: str
+    ) -> Response:
+        """An answer with a cookie by which a link's pages remember something for a while."""
+        sealed = claims | {"sub": str(link_id), "aud": self.path + what, "exp": machine_now() + lives}
         answer.set_cookie(
-            self.cookie,
-            jwt.encode(claims, settings.cookie_key(self.cookie), ALGORITHM),
-            max_age=int(COOKIE_LIVES.total_seconds()),
+            self.cookie + what,
+            jwt.encode(sealed, settings.cookie_key(self.cookie), ALGORITHM),
+            max_age=int(lives.total_seconds()),
             path=self.address(link_id),
             secure=settings.public_url.startswith("https://"),
             httponly=True,
@@ -132,10 +142,11 @@ class LinkPages:
         )
         return answer
 
-    def has_cookie(self, settings: Settings, request: Request, link_id: UUID) -> bool:
-        """Whether a browser has opened a link, which may work no more: its cookie is sound and is for this link."""
-        claims = self._signed(settings, request.cookies.get(self.cookie, ""), self.path, ["aud", "exp", "sub"])
-        return claims.get("sub") == str(link_id)
+    def remembered(self, settings: Settings, request: Request, link_id: UUID, what: str) -> dict[str, Any]:
+        """What such a cookie says; nothing where it is not sound, or is for another link."""
+        token = request.cookies.get(self.cookie + what, "")
+        claims = self._signed(settings, token, self.path + what, ["aud", "exp", "sub"])
+        return claims if claims.get("sub") == str(link_id) else {}
 
     def seal(self, settings: Settings, link_id: UUID, about: str) -> str:
         """What a form carries: that it is one of a link's pages, and `about` what. It is good as long as the link."""

@@ -9,6 +9,7 @@ from services.conferences.contributions import pages
 from services.conferences.events import PUBLISHED
 from services.conferences.handlers import SUBSCRIPTIONS
 from services.conferences.jobs import JOBS
+from services.conferences.records import pages as record_pages
 from services.conferences.routes import ROUTERS
 from services.conferences.settings import ConferencesSettings
 
@@ -19,7 +20,7 @@ service = Service(
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
     settings=ConferencesSettings,
-    routers=(*ROUTERS, pages.routes),
+    routers=(*ROUTERS, pages.routes, record_pages.routes),
     publishes=PUBLISHED,
     listens=SUBSCRIPTIONS,
     jobs=JOBS,

@@ -6,7 +6,9 @@ from uuid import UUID
 from chassis.access.visibility import ChildVisibilityChanged
 from chassis.children.events import ChildFound
 from chassis.events.event import Event
+from chassis.meetings.codes import LinkCodeRequested
 from chassis.meetings.handing_over import HandOverFollowed
+from chassis.papers.distribution import PaperLinkRequested
 
 
 class AboutConference(Event):
@@ -208,6 +210,8 @@ class OutlinePlanSent(AboutConference):
     type = "conference.outline_plan_sent"
 
     sent_on: date
+    # Whether each recipient is sent a link of their own.
+    by_link: bool = False
 
 
 class RecordCompleted(AboutConference):
@@ -224,6 +228,8 @@ class RecordDistributed(AboutConference):
     type = "conference.record_distributed"
 
     distributed_on: date
+    # Whether each recipient is sent a link of their own.
+    by_link: bool = False
 
 
 class ConcernRaised(Event):
@@ -277,6 +283,8 @@ PUBLISHED = (
     ProfessionalUninvited,
     ContributionChanged,
     ContributionLinkRequested,
+    LinkCodeRequested,
+    PaperLinkRequested,
     EscalationsConfirmed,
     PlanStarted,
     PlanEnded,

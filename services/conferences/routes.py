@@ -1,6 +1,7 @@
 """The HTTP face: who may ask, and for what."""
 
 from chassis.children import found
+from chassis.meetings import codes
 from services.conferences import internal, timescales
 from services.conferences.calendar import api as calendar
 from services.conferences.chairs import api as chairs
@@ -16,6 +17,7 @@ from services.conferences.meetings import api as meetings
 from services.conferences.plans import api as plans
 from services.conferences.proposals import api as proposals
 from services.conferences.records import api as records
+from services.conferences.records import pages as record_pages
 from services.conferences.returns import api as returns
 
 # They are asked in this order whether a path is theirs: what is asked for most comes as early as it can.
@@ -30,6 +32,7 @@ ROUTERS = (
     plans.routes,
     contributions.routes,
     contributions.INVITATION_ROUTES,
+    records.links,
     records.routes,
     core_groups.routes,
     checks.routes,
@@ -39,6 +42,8 @@ ROUTERS = (
     chairs.internal,
     internal.routes,
     internal.TOGETHER,
+    codes.routes,
+    record_pages.issuing_routes,
     found.routes,
     timescales.routes,
 )

@@ -6,11 +6,12 @@ from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
 from chassis.papers.directory import DirectorySettings
+from chassis.papers.distribution import PaperSettings
 from chassis.process import Process
 from services.conferences.rules.timescales import USUAL, Practice
 
 
-class ConferencesSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings):
+class ConferencesSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings, PaperSettings):
     """The settings of the conferences service; what practice varies in has the usual value unless it is set."""
 
     participation_age: int = Field(
@@ -60,6 +61,10 @@ class ConferencesSettings(CouncilSettings, FiguresSettings, ChildrenSettings, Di
     )
     social_care_roles: list[str] = Field(
         default=sorted(USUAL.social_care_roles), description="Roles of the directory that are children's social care."
+    )
+    names_on_invitations: bool = Field(
+        default=False,
+        description="Whether invited professionals are shown the children's names, after a code sent to their address.",
     )
     health_roles: list[str] = Field(
         default=sorted(USUAL.health_roles), description="Roles of the directory that belong to health."

@@ -110,6 +110,10 @@ class NotificationsSettings(CouncilSettings, ChildrenSettings):
     def _smtp_is_here(self) -> bool:
         return self.smtp_host in {"127.0.0.1", "::1", "localhost"}
 
+    def url_of(self, source: str) -> str:
+        """Where the service is that published an event about links to meetings of its own."""
+        return self.reviews_url if source == "reviews" else self.conferences_url
+
     def page_of(self, reference: str, what: str = "escalations") -> str:
         """The page of an escalation, or of something else, in the chairs' front end, or in development's."""
         front_end = self.front_end_url or f"{self.public_url.rstrip('/')}/development"

@@ -8,6 +8,7 @@ from services.reviews.columns import Base
 from services.reviews.events import PUBLISHED
 from services.reviews.handlers import SUBSCRIPTIONS
 from services.reviews.jobs import JOBS
+from services.reviews.records import pages as record_pages
 from services.reviews.routes import ROUTERS
 from services.reviews.settings import ReviewsSettings
 
@@ -18,7 +19,7 @@ service = Service(
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
     settings=ReviewsSettings,
-    routers=ROUTERS,
+    routers=(*ROUTERS, record_pages.routes),
     publishes=PUBLISHED,
     listens=SUBSCRIPTIONS,
     jobs=JOBS,

@@ -6,7 +6,9 @@ from uuid import UUID
 from chassis.access.visibility import LookedAfterChildVisibilityChanged
 from chassis.children.events import ChildFound
 from chassis.events.event import Event
+from chassis.meetings.codes import LinkCodeRequested
 from chassis.meetings.handing_over import HandOverFollowed
+from chassis.papers.distribution import PaperLinkRequested
 
 
 class ChildRegistered(Event):
@@ -240,5 +242,7 @@ PUBLISHED = (
     DecisionObjected,
     RecordCompleted,
     RecordDistributed,
+    LinkCodeRequested,
+    PaperLinkRequested,
     DeadlineMissed,
 )

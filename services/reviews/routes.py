@@ -1,6 +1,7 @@
 """The routers of this service."""
 
 from chassis.children import found
+from chassis.meetings import codes
 from services.reviews import internal, timescales
 from services.reviews.calendar import api as calendar
 from services.reviews.chairs import api as chairs
@@ -14,6 +15,7 @@ from services.reviews.leaving_care import api as leaving_care
 from services.reviews.meetings import api as meetings
 from services.reviews.prompts import api as prompts
 from services.reviews.records import api as records
+from services.reviews.records import pages as record_pages
 from services.reviews.returns import api as returns
 from services.reviews.visits import api as visits
 
@@ -24,6 +26,7 @@ ROUTERS = (
     children.routes,
     # Before single reviews, among which `disruption-referrals` would be looked for.
     disruption.routes,
+    records.links,
     meetings.routes,
     meetings.INVITATION_ROUTES,
     chairs.routes,
@@ -39,6 +42,8 @@ ROUTERS = (
     returns.routes,
     internal.routes,
     internal.TOGETHER,
+    codes.routes,
+    record_pages.issuing_routes,
     found.routes,
     timescales.routes,
 )

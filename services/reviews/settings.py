@@ -6,11 +6,12 @@ from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
 from chassis.papers.directory import DirectorySettings
+from chassis.papers.distribution import PaperSettings
 from chassis.process import Process
 from services.reviews.rules.timescales import USUAL, Practice, UntilPlaced
 
 
-class ReviewsSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings):
+class ReviewsSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings, PaperSettings):
     """The settings of the reviews service."""
 
     participation_age: int = Field(

@@ -1,6 +1,7 @@
 """From a contribution link to its receipt, in a real browser, without JavaScript."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 from tests.support.browser import PHONE, Window, faults, fits, pictured, press
 from tests.support.conferences.desk import DIRECTORY, Desk
 from tests.support.conferences.invited import Invited, days_on, invite
+from tests.support.links import issued
 from tests.support.running import Running
 from tests.support.settings import OF_THE_COUNCIL
 
@@ -29,13 +31,26 @@ class Room:
         return page
 
 
-@pytest.fixture
-async def room(running: Running, browser: Browser) -> AsyncIterator[Room]:
-    desk = Desk(await running("conferences", log_level="error", **OF_THE_COUNCIL))
+@asynccontextmanager
+async def room_at(running: Running, browser: Browser, *, names: bool = False) -> AsyncIterator[Room]:
+    """The room of a council that shows names behind a code, or does not."""
+    desk = Desk(await running("conferences", log_level="error", names_on_invitations=names, **OF_THE_COUNCIL))
     await desk.rows(DIRECTORY)
     window = Window(browser, str(desk.client.base_url).rstrip("/"))
     yield Room(await invite(desk), window)
     await window.close()
+
+
+@pytest.fixture
+async def room(running: Running, browser: Browser) -> AsyncIterator[Room]:
+    async with room_at(running, browser) as room:
+        yield room
+
+
+@pytest.fixture
+async def naming_room(running: Running, browser: Browser) -> AsyncIterator[Room]:
+    async with room_at(running, browser, names=True) as room:
+        yield room
 
 
 async def heading(page: Page) -> str:
@@ -109,6 +124,25 @@ async def test_axe_finds_nothing_and_nothing_runs_off_the_page(room: Room, size:
     await _sound(page, "This link does not work")
     await press(page.get_by_role("button", name="Send me a new link"))
     await _sound(page, "Please look in your inbox")
+
+
+@pytest.mark.parametrize("size", [PHONE, None], ids=["phone", "screen"])
+async def test_axe_finds_nothing_on_the_way_by_a_code_to_the_names(
+    naming_room: Room, size: ViewportSize | None
+) -> None:
+    assert (
+        await naming_room.invited.change(naming_room.invited.visitor, {"email": "visitor@example.org"})
+    ).status_code == 200
+    page = await naming_room.opened(size, scripts=True)
+    await press(page.get_by_role("button", name="Send me a code"))
+    await _sound(page, "Enter your code")
+    await press(page.get_by_role("button", name="Continue"))
+    await _sound(page, "Enter your code")
+    assert (await page.title()).startswith("Error: ")
+    await page.get_by_label("Code").fill((await issued(naming_room.invited.client))["code"])
+    await press(page.get_by_role("button", name="Continue"))
+    await _sound(page, "Your contribution to a child protection conference")
+    assert "born on" in await page.locator("main").inner_text()
 
 
 async def _sound(page: Page, about: str, name: str | None = None) -> None:

@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from services.escalations.clients import ConfirmedProposal
+from services.notifications.clients.codes import IssuedLinkCode
 from services.notifications.clients.conferences import (
     ConferenceDeadline,
     ConferenceLetter,
@@ -13,6 +14,7 @@ from services.notifications.clients.conferences import (
     MadeContributionLink,
 )
 from services.notifications.clients.escalations import GivenAnswer, Item, Link, LinkPage, LinkWanted, MadeLink, OpenItem
+from services.notifications.clients.papers import IssuedPaperLink
 from services.notifications.clients.reviews import Deadline, LetterChild, Letters, Parent
 from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
@@ -38,6 +40,10 @@ ANSWERS = [
     ("conferences", "get /internal/invitations/without-address", "", ConferenceLetter),
     ("conferences", "get /internal/core-groups/due", "", CoreGroupDue),
     ("conferences", "post /internal/invitations/{invitation_id}/contribution-links", "", MadeContributionLink),
+    ("conferences", "post /internal/link-codes/{code_id}/issue", "", IssuedLinkCode),
+    ("reviews", "post /internal/link-codes/{code_id}/issue", "", IssuedLinkCode),
+    ("reviews", "post /internal/paper-links/{link_id}/issue", "", IssuedPaperLink),
+    ("conferences", "post /internal/paper-links/{link_id}/issue", "", IssuedPaperLink),
 ]
 
 

@@ -19,18 +19,31 @@ from tests.support.serving import Client, listening
 
 # Whoever asks here is nobody, or proves otherwise who they are: by a link, a signature, or a token of Notify's.
 WATCHED = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
+
+
+def below(pages: str) -> set[tuple[str, str]]:
+    """The pages behind the links to a service's papers."""
+    found = ("", "/style.css", "/{token}", "/link/{link_id}", "/link/{link_id}/paper.{form}", "/link/{link_id}/code")
+    sent = ("/link/{link_id}/code", "/link/{link_id}/code/send")
+    return {("GET", pages + path) for path in found} | {("POST", pages + path) for path in sent}
+
+
 OPEN = {
     "children": WATCHED | {("POST", "/webhooks/events")},
-    "reviews": WATCHED | {("GET", "/diary/{token}.ics"), ("POST", "/webhooks/events")},
+    "reviews": WATCHED | {("GET", "/diary/{token}.ics"), ("POST", "/webhooks/events"), *below("/review-papers")},
     "conferences": WATCHED
     | {
         ("GET", "/contribution"),
         ("GET", "/contribution/link/{link_id}"),
         ("POST", "/contribution/link/{link_id}"),
+        ("GET", "/contribution/link/{link_id}/code"),
+        ("POST", "/contribution/link/{link_id}/code"),
+        ("POST", "/contribution/link/{link_id}/code/send"),
         ("GET", "/contribution/{token}"),
         ("GET", "/contribution/style.css"),
         ("GET", "/contribution/link/{link_id}/receipt"),
         ("POST", "/contribution/new-link"),
+        *below("/conference-papers"),
         ("POST", "/webhooks/events"),
     },
     "escalations": WATCHED

@@ -59,6 +59,8 @@ from tests.support.gateway.world import World, header_of, raw
         ("/v1/figures", "escalations"),
         ("/answer/secret", "escalations"),
         ("/contribution/secret", "conferences"),
+        ("/conference-papers/secret", "conferences"),
+        ("/review-papers/secret", "reviews"),
         ("/v1/messages", "notifications"),
         ("/v1/colleagues/7", "notifications"),
         ("/v1/webhook-endpoints", "notifications"),

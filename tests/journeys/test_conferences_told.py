@@ -22,6 +22,7 @@ from tests.support.conferences.desk import (
 )
 from tests.support.journeys.conferences_loop import ADVOCACY, ConferencesLoop, conferences_loop
 from tests.support.journeys.loop import words
+from tests.support.links import ask_for_code, enter_code
 from tests.support.running import Running
 
 CHAIR, MANAGER, WORKER = "chair-1@example.org", "manager-1@example.org", "worker-1@example.org"
@@ -174,3 +175,22 @@ async def test_what_is_told_again_is_sent_once(loop: ConferencesLoop) -> None:
         assert await loop.publish(event, anew=True) == 204
     assert await loop.kept() == before
     assert before == {"messages": 14, "claims": 14}
+
+
+async def test_a_code_comes_to_the_same_mailbox_and_opens_the_names(loop: ConferencesLoop) -> None:
+    await planned(loop)
+    (invitation,) = await loop.mails_to(DOCTOR)
+    await loop.conferences.get(link_in(words(invitation)), follow_redirects=True)
+    await ask_for_code(loop.conferences)
+    mail = (await loop.mails_to(DOCTOR, 2))[-1]
+    assert mail["Subject"] == "Your code"
+    assert not [name for name in (*NOBODY, "CONF-", "P1") if name in words(mail)]
+    found = re.search(r"Your code: (\d{6})$", words(mail), re.MULTILINE)
+    assert found is not None
+    answer = await enter_code(loop.conferences, found[1])
+    page = await loop.conferences.get(answer.headers["location"])
+    assert "Merrin Planted" in page.text
+    (row,) = await loop.notifications.process.database.statements.rows(
+        "SELECT answer_url FROM message WHERE template = 'link_code'"
+    )
+    assert row["answer_url"] is None, "it is forgotten once it was sent"

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.children.merging import begin_merge, begin_undoing, rename, rows_of_several
 from chassis.command import Command
+from chassis.papers.distribution import PaperLink
 from services.conferences.chairs.models import Allocation
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.children.cases import cases_of
@@ -39,6 +40,7 @@ OF_SEVERAL: dict[Any, Any] = {
     Invitation: Invitation.reference,
     Proposal: Proposal.reference,
     Feedback: Feedback.reference,
+    PaperLink: PaperLink.reference,
 }
 TABLES = (Allocation, *OF_PLANS, *OF_CONFERENCES, *OF_SEVERAL, Voided)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.access.visibility import check_may_see
+from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import Conflict, NotFound
+from chassis.children.models import Child
 from chassis.command import Command
 from chassis.events.directory_replica import has_ended
 from chassis.web.pages import new_token, token_hash
@@ -113,6 +114,16 @@ async def opened(session: AsyncSession, link: ContributionLink, today: date, *, 
     agency = invitation.agency_id
     has_left = agency is not None and await has_ended(session, AGENCY, agency, today)
     return Opened(link, invitation, await session.get_one(Conference, invitation.conference_id), has_left)
+
+
+async def children_shown(command: Command, found: Opened) -> list[Child]:
+    """The children whom an invitation is about, as its professional is shown them; nobody who is restricted."""
+    row = found.invitation
+    hidden = await hidden_among(command, row.person_ids)
+    shown = [person_id for person_id in row.person_ids if person_id not in hidden]
+    await command.audit("show_children_of_invitation", shown, row.reference)
+    query = select(Child).where(col(Child.person_id).in_(shown)).order_by(col(Child.person_id))
+    return list((await command.session.exec(query)).all())
 
 
 async def request_new_link(command: Command, token: str) -> None:

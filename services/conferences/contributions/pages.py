@@ -1,6 +1,7 @@
 """The contribution pages: an invited professional says whether their report is sent and whether they come.
 
-Nothing is shown of the children, of anybody else who is invited, or of another agency.
+Nothing is shown of anybody else who is invited, or of another agency. Who the children are is shown only where the
+council chose that, and only after a code that was sent to the invitation's address.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from chassis.access.callers import Caller
 from chassis.base.clock import Now, Today
 from chassis.command import Command
 from chassis.db.database import Transaction
+from chassis.meetings.code_pages import CodePages, Guest
 from chassis.process import ProcessDep
 from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
 from services.conferences.contributions import actions as contributing
@@ -20,18 +22,24 @@ from services.conferences.contributions import links as linking
 from services.conferences.contributions import view
 from services.conferences.contributions.links import PATH, Opened
 from services.conferences.contributions.models import ContributionLink
+from services.conferences.settings import settings_of
 
 pages = LinkPages(PATH, Path(__file__).parent / "templates")
+codes = CodePages(pages)
 routes = pages.router()
 
 
 @dataclass(frozen=True)
 class Holder:
-    """The holder of a link that works, and what it is about; `entered` if this browser opened it recently."""
+    """The holder of a link that works, and what it is about.
+
+    `entered` if this browser opened it recently, `knows_code` if a code was entered in it since.
+    """
 
     command: Command
     found: Opened
     entered: bool
+    knows_code: bool
 
     def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
         """One of the link's pages."""
@@ -46,13 +54,19 @@ class Holder:
 
     async def asking(self, form: view.Form) -> Response:
         """The page with the form; one in which something is wrong as well."""
-        process, link = self.command.process, self.found.link
+        settings, link = settings_of(self.command.process), self.found.link
+        shows_names = settings.names_on_invitations and self.knows_code
+        children = await linking.children_shown(self.command, self.found) if shows_names else []
         return self.page(
             "contribution.html",
             status=422 if form.problems else 200,
             form=form,
-            seal=pages.seal(process.settings, link.id, self.found.invitation.reference),
-            led_by=await view.led_by(process, self.found),
+            seal=pages.seal(settings, link.id, self.found.invitation.reference),
+            led_by=await view.led_by(self.command.process, self.found),
+            code_seal=codes.seal(settings, link.id) if settings.names_on_invitations and not shows_names else None,
+            shows_names=shows_names,
+            children=[view.child(child) for child in children],
+            withheld=len(self.found.invitation.person_ids) - len(children),
         )
 
 
@@ -69,7 +83,8 @@ async def _holder(
         return None
     caller = Caller(f"invitation {found.invitation.id}", frozenset())
     is_entered = pages.has_cookie(process.settings, request, link.id)
-    return Holder(Command(session, caller, process, now, today), found, is_entered)
+    knows_code = is_entered and codes.opened(process.settings, request, link.id)
+    return Holder(Command(session, caller, process, now, today), found, is_entered, knows_code)
 
 
 Invited = Annotated[Holder | None, Depends(_holder)]
@@ -81,6 +96,19 @@ def _entered(holder: Invited) -> Holder | None:
 
 
 Entered = Annotated[Holder | None, Depends(_entered)]
+
+
+def _guest(holder: Invited) -> Guest | None:
+    """Who asks for a code or enters one: nobody where there is nothing that it would open."""
+    if holder is None or not settings_of(holder.command.process).names_on_invitations:
+        return None
+    found = holder.found
+    if not found.asks(holder.command.today):
+        return None
+    return Guest(holder.command, found.link.id, found.invitation.email, holder.entered)
+
+
+codes.add_to(routes, _guest)
 
 
 @routes.get("")

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from chassis.base.fields import PastDay, day_in_words, in_words
 from chassis.base.problems import Unavailable
+from chassis.children.models import Child
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
 from chassis.papers.directory import Directory
@@ -135,3 +136,12 @@ def contribution(found: Opened) -> dict[str, Any]:
         "report_on": day_in_words(row.report_received_on) if row.report_received_on else None,
         "apologies_on": day_in_words(row.apologies_on) if row.apologies_on else None,
     }
+
+
+def child(shown: Child) -> dict[str, str]:
+    """A child's name and day of birth, in words."""
+    if shown.born_on:
+        birth = f"born on {day_in_words(shown.born_on)}"
+    else:
+        birth = f"expected on {day_in_words(shown.expected_on)}" if shown.expected_on else "day of birth not recorded"
+    return {"name": shown.name or "Name not recorded", "birth": birth}

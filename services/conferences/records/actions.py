@@ -81,7 +81,7 @@ def _says_something(point: str | dict[str, Any]) -> bool:
 
 
 async def distribute_record(
-    command: Command, reference: str, version: int, wanted: DistributeConferenceRecordIn
+    command: Command, reference: str, version: int, wanted: DistributeConferenceRecordIn, *, by_link: bool = False
 ) -> Conference:
     """Record who was sent the record, and when. Recipients sent later are added."""
     conference = await locked_conference(command, reference, version)
@@ -91,11 +91,15 @@ async def distribute_record(
     refuse([_wrong_day("distributed_on", day, conference.record_on, command.today)])
     everybody = list(dict.fromkeys([*conference.distributed_to, *wanted.recipients]))
     _change(conference, distributed_on=conference.distributed_on or day, distributed_to=everybody)
-    command.publish(RecordDistributed(reference=reference, chair_id=conference.chair_id, distributed_on=day))
+    command.publish(
+        RecordDistributed(reference=reference, chair_id=conference.chair_id, distributed_on=day, by_link=by_link)
+    )
     return await _done(command, conference, "distribute_record")
 
 
-async def send_outline_plan(command: Command, reference: str, version: int, sent_on: date | None) -> Conference:
+async def send_outline_plan(
+    command: Command, reference: str, version: int, sent_on: date | None, *, by_link: bool = False
+) -> Conference:
     """Record that the outline plan was sent; it is due within a working day of the conference."""
     conference = await locked_conference(command, reference, version)
     check_held(conference)
@@ -107,7 +111,7 @@ async def send_outline_plan(command: Command, reference: str, version: int, sent
     refuse([_wrong_day("sent_on", day, conference.held_on, command.today)])
     _change(conference, outline_plan_on=day)
     await settle(command.session, reference, conference.person_ids, DeadlineKind.OUTLINE_PLAN)
-    command.publish(OutlinePlanSent(reference=reference, chair_id=conference.chair_id, sent_on=day))
+    command.publish(OutlinePlanSent(reference=reference, chair_id=conference.chair_id, sent_on=day, by_link=by_link))
     return await _done(command, conference, "send_outline_plan")
 
 

@@ -1,10 +1,12 @@
 """After a conference: the outline plan and the record, written, completed, distributed and printed."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from fastapi import Response
 
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.papers.distribution import PaperLinkOut, papers_given, revoke_link
 from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
@@ -15,15 +17,17 @@ from services.conferences.meetings.meeting import ConferenceNotHeld
 from services.conferences.meetings.models import Conference
 from services.conferences.meetings.schemas import ConferenceOut
 from services.conferences.records import actions as recording
-from services.conferences.records import document
+from services.conferences.records import document, giving
 from services.conferences.records.schemas import (
     CompleteConferenceRecordIn,
     ConferenceRecordIn,
     DistributeConferenceRecordIn,
+    GiveConferencePaperIn,
     SendOutlinePlanIn,
 )
 
 routes = Routes(prefix="/v1/conferences/{reference}", tags=["conferences"])
+links = Routes(prefix="/v1/conferences/papers", tags=["conferences"])
 PRINTED = responses(NotFound, Unavailable)
 RECORDED = responses(
     NotFound,
@@ -83,6 +87,29 @@ async def distribute_conference_record(
 ) -> ConferenceOut:
     """Record who was sent the record, and when. Recipients sent later are added."""
     return _out(await recording.distribute_record(command, reference, version, wanted), response)
+
+
+@routes.post("/papers", status_code=201, responses=OUTLINED | RECORDED)
+async def distribute_conference_paper(
+    reference: Ref, wanted: GiveConferencePaperIn, command: Writer
+) -> list[PaperLinkOut]:
+    """Send people who were invited a link to the record or the outline plan, which opens after a code.
+
+    Both are sent to their address on file. The paper counts as distributed.
+    """
+    return await giving.give_paper(command, reference, wanted)
+
+
+@routes.get("/papers", responses=responses(NotFound))
+async def list_conference_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
+    """List to whom papers of the conference were given by link, newest first, and when each was opened."""
+    return await papers_given(command, reference)
+
+
+@links.post("/{link_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_conference_paper(link_id: UUID, command: Writer) -> None:
+    """Stop the link to a paper at once. Doing this again changes nothing."""
+    await revoke_link(command, link_id)
 
 
 async def _paper(process: ProcessDep, reader: RecordReader, reference: str, content: document.Content) -> Paper:

@@ -1,10 +1,11 @@
 """After a conference: the outline plan, the structured record and its recipients."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from chassis.base.fields import Day, Input, Line, PastDay, without_nul
+from chassis.base.fields import Day, Input, Line, PastDay, once_each, without_nul
 from chassis.papers.schemas import FamilyViewIn
 from services.conferences.meetings.schemas import DissentIn, SafetyScoreIn
 
@@ -57,3 +58,15 @@ class SendOutlinePlanIn(Input):
     """When the outline plan was sent."""
 
     sent_on: PastDay | None = Field(default=None, description="Today, if left out.")
+
+
+OUTLINE_PLAN = "outline_plan"
+
+
+class GiveConferencePaperIn(Input):
+    """A paper of the conference, and the people who were invited to it who are sent a link to it."""
+
+    paper: Literal["record", "outline_plan"] = Field(description="Which paper it is.")
+    recipients: Annotated[list[UUID], AfterValidator(once_each)] = Field(
+        min_length=1, max_length=60, description="Their invitations."
+    )

@@ -2,7 +2,16 @@
 
 from chassis.access import visibility
 from chassis.children.merging import following_merges
-from services.notifications.handlers import conference_follow_up, conferences, escalations, handovers, reports, reviews
+from services.notifications.handlers import (
+    codes,
+    conference_follow_up,
+    conferences,
+    escalations,
+    handovers,
+    papers,
+    reports,
+    reviews,
+)
 from services.notifications.messages.models import Message
 from services.notifications.models import MovedByMerge
 
@@ -13,6 +22,8 @@ SUBSCRIPTIONS = (
     *conference_follow_up.SUBSCRIPTIONS,
     *handovers.SUBSCRIPTIONS,
     *reports.SUBSCRIPTIONS,
+    *codes.SUBSCRIPTIONS,
+    *papers.SUBSCRIPTIONS,
     visibility.BY_REVIEWS,
     visibility.BY_CONFERENCES,
     visibility.BY_CHILDREN,

@@ -27,6 +27,7 @@ class OutlinePlanSent(ReceivedEvent):
 
     reference: str
     sent_on: date
+    by_link: bool = False
 
 
 class RecordDistributed(ReceivedEvent):
@@ -37,6 +38,7 @@ class RecordDistributed(ReceivedEvent):
 
     reference: str
     distributed_on: date
+    by_link: bool = False
 
 
 class ConcernRaised(ReceivedEvent):
@@ -55,13 +57,15 @@ class ConcernRaised(ReceivedEvent):
 
 
 async def tell_of_outline_plan(event: OutlinePlanSent, receipt: Receipt) -> None:
-    """Tell the invited professionals that the outline plan was sent."""
-    await _tell_of_papers(receipt, event.reference, OUTLINE_PLAN, event.sent_on)
+    """Tell the invited professionals that the outline plan was sent, unless it was sent to them by links."""
+    if not event.by_link:
+        await _tell_of_papers(receipt, event.reference, OUTLINE_PLAN, event.sent_on)
 
 
 async def tell_of_record(event: RecordDistributed, receipt: Receipt) -> None:
-    """Tell the invited professionals that the record was sent."""
-    await _tell_of_papers(receipt, event.reference, RECORD, event.distributed_on)
+    """Tell the invited professionals that the record was sent, unless it was sent to them by links."""
+    if not event.by_link:
+        await _tell_of_papers(receipt, event.reference, RECORD, event.distributed_on)
 
 
 async def _tell_of_papers(receipt: Receipt, reference: str, paper: str, sent_on: date) -> None:

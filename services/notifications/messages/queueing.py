@@ -35,7 +35,8 @@ class Draft:
 
     Each recipient gets it once for an `occasion` or, without that, for the period of the run: the same core group is
     due soon on several days. `person_ids` are the children that it is about, if known; `calendar` is attached; `counts`
-    are the numbers that the next one shows beside its own. Who has no address gets the `letter`.
+    are the numbers that the next one shows beside its own; `secret` stands where a link would. Who has no address gets
+    the `letter`.
     """
 
     template: str
@@ -47,6 +48,7 @@ class Draft:
     calendar: str | None = None
     counts: dict[str, int] | None = None
     letter: Letter | None = None
+    secret: str | None = None
 
     def served_for(self, period: str) -> str:
         """The occasion or period for which its recipient gets it once."""
@@ -91,7 +93,9 @@ async def queue(
     state = MessageState.SUPPRESSED if is_suppressed else MessageState.QUEUED
     if address is None:
         state = MessageState.TO_PRINT
-    url = await link_url(process, draft.link) if draft.link and not is_suppressed else None
+    secret = None
+    if not is_suppressed:
+        secret = await link_url(process, draft.link) if draft.link else draft.secret
     message = Message(
         template=draft.template,
         recipient_id=recipient.id,
@@ -103,7 +107,7 @@ async def queue(
         schedule=schedule,
         period=period,
         answer_link=draft.link.model_dump(mode="json") if draft.link else None,
-        answer_url=url,
+        answer_url=secret,
         letter=asdict(draft.letter) | {"blocks": letter} if draft.letter and letter else None,
         person_ids=None if draft.person_ids is None else [*draft.person_ids],
         counts=draft.counts,

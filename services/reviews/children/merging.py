@@ -14,6 +14,7 @@ from chassis.children.merging import rename, rows_of_several
 from chassis.children.replica import known_children
 from chassis.command import Command
 from chassis.meetings.locking import for_update
+from chassis.papers.distribution import PaperLink
 from services.reviews.chairs.models import Allocation
 from services.reviews.children.actions import follow
 from services.reviews.children.cases import Case, cases_of
@@ -48,9 +49,10 @@ OF_REVIEW: dict[Any, str] = {
     Decision: "reference",
     Invitation: "reference",
     Feedback: "reference",
+    PaperLink: "reference",
     Deadline: "review_reference",
 }
-OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, Voided)
+OF_SEVERAL: tuple[Any, ...] = (Review, Invitation, Feedback, PaperLink, Voided)
 # What somebody has to look at where it stays behind, with its day and its reference.
 TOLD: dict[Any, tuple[str, str | None]] = {
     PeriodOfCare: ("starts_on", None),

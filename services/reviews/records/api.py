@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
 from chassis.base.fields import Omittable, PersonId
-from chassis.base.problems import NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
+from chassis.papers.distribution import PaperLinkOut, papers_given, revoke_link
 from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
@@ -16,10 +18,11 @@ from services.reviews.endpoints import PART, Decider, Person, Reader, Ref, Write
 from services.reviews.meetings.meeting import ReviewNotHeld
 from services.reviews.meetings.schemas import ChildReviewOut
 from services.reviews.records import actions as records
-from services.reviews.records import document
-from services.reviews.records.schemas import CompleteRecordIn, DistributeRecordIn, RecordIn
+from services.reviews.records import document, giving
+from services.reviews.records.schemas import CompleteRecordIn, DistributeRecordIn, GiveRecordIn, RecordIn
 
 routes = Routes(prefix="/v1", tags=["reviews"])
+links = Routes(prefix="/v1/reviews/papers", tags=["reviews"])
 PRINTED = responses(NotFound, Unavailable)
 RECORDED = responses(
     NotFound, ReviewNotHeld, records.RecordComplete, records.RecordIncomplete, VersionStale, VersionMissing
@@ -49,6 +52,31 @@ async def distribute_record(
 ) -> ChildReviewOut:
     """Record who received the record and when, within 20 working days of the review."""
     return part_out(await records.distribute_record(command, reference, person_id, version, wanted), response)
+
+
+@links.post("/{link_id}/revoke", status_code=204, responses=responses(NotFound))
+async def revoke_review_paper(link_id: UUID, command: Writer) -> None:
+    """Stop the link to a record at once. Doing this again changes nothing."""
+    await revoke_link(command, link_id)
+
+
+@routes.post(
+    "/reviews/{reference}/papers",
+    status_code=201,
+    responses=responses(NotFound, Invalid, ReviewNotHeld, records.RecordIncomplete),
+)
+async def distribute_review_paper(reference: Ref, wanted: GiveRecordIn, command: Writer) -> list[PaperLinkOut]:
+    """Send people a link to the complete record, which opens after a code sent to the same address.
+
+    The record counts as distributed.
+    """
+    return await giving.give_record(command, reference, wanted)
+
+
+@routes.get("/reviews/{reference}/papers", responses=responses(NotFound))
+async def list_review_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
+    """List to whom the record was given by link, newest first, and when each opened it."""
+    return await papers_given(command, reference)
 
 
 Child = Annotated[Omittable[PersonId], Query(description="This child alone; all children, if left out.")]

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, EmailStr, Field
 
-from chassis.base.fields import Input, Line, PastDay, without_nul
+from chassis.base.fields import Input, Line, PastDay, PersonId, without_nul
 from chassis.papers.schemas import FamilyViewIn
 
 
@@ -31,3 +31,18 @@ class DistributeRecordIn(Input):
 
     distributed_on: PastDay | None = Field(default=None, description="Today by default.")
     recipients: list[Line] = Field(min_length=1, max_length=50)
+
+
+class RecordRecipientIn(Input):
+    """Somebody who is sent a link to the record."""
+
+    name: Annotated[Line, Field(max_length=100)] = Field(description="Their name.")
+    role: Annotated[Line, Field(max_length=90)] = Field(description="Why they have it, such as `Foster carer`.")
+    email: EmailStr
+
+
+class GiveRecordIn(Input):
+    """Who is sent a link to the record of a review."""
+
+    person_id: PersonId | None = Field(default=None, description="This child alone; all children, if left out.")
+    recipients: list[RecordRecipientIn] = Field(min_length=1, max_length=50)

@@ -119,7 +119,9 @@ async def conferences_loop(running: Running) -> AsyncIterator[ConferencesLoop]:
         return await running(name, port=ports[name], worker_in_web=True, public_url=urls["conferences"], **more)
 
     async with smtp_server() as (postbox, smtp_port):
-        conferences = await started("conferences", webhook_subscribers=to_notifications("conferences"))
+        conferences = await started(
+            "conferences", webhook_subscribers=to_notifications("conferences"), names_on_invitations=True
+        )
         await conferences.process.database.statements.rows(DIRECTORY)
         escalations = await started("escalations", conferences_url="")
         notifications = await started(

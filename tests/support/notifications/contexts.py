@@ -338,6 +338,8 @@ CONTEXTS |= {
     "report_reminder, bare": BARE_CONFERENCE | {"report_due_on": date(2024, 7, 25)},
     "contribution_link": CONFERENCE | {"corrected": False},
     "contribution_link, corrected, bare": BARE_CONFERENCE | {"corrected": True},
+    "link_code": {},
+    "paper_link": {"paper": "record", "reference": "CONF-1", "expires_on": date(2024, 9, 30)},
     "conference_papers": PAPERS,
     "conference_papers, record, chair left": PAPERS | {"paper": "record", "chair": None, "chair_email": None},
     "plan_concern": CONCERN,

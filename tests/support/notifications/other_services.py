@@ -54,6 +54,8 @@ class OtherServices:
     # By the period and what the rows are.
     # The invitations for which a link was made, each as often as one was.
     links: list[str] = field(default_factory=list)
+    # The code that is made for whoever asked for one.
+    code: str | None = "012345"
     asked: list[str] = field(default_factory=list)
     # What is answered instead, as long as it is there.
     failing: Answer | None = None
@@ -124,6 +126,10 @@ class OtherServices:
             self.links.append(invitation_id)
             token = f"token-{len(self.links)}"
             return self._answer({"id": str(uuid4()), "token": token, "path": f"/contribution/{token}"})
+
+        @app.post("/internal/link-codes/{code_id}/issue")
+        async def code(code_id: str) -> Response:
+            return self._answer({"link_id": code_id, "email": "visitor@example.org", "code": self.code})
 
         @app.get("/internal/conference-deadlines/digest")
         async def digest() -> Response:

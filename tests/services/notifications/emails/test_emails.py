@@ -37,6 +37,7 @@ NO_LINKS = {
     "letter",
     "advocate_invitation",
     "conference_papers",
+    "link_code",
 }
 TO_REPLY = "Questions? Please reply to this email, or contact questions@northshire.example or 01632 960042."
 HEADINGS = ("Your open escalations", "Proposed", "Answered", "Sent back", "Not answered", "Overdue", "Still looking")

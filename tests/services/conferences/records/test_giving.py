@@ -1,0 +1,167 @@
+"""Papers of a conference are given by links that ask for a code; who opened one, and when, is kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from chassis.access.callers import Role
+from chassis.base import clock
+from tests.support.conferences.desk import GP, MOTHER, SOCIAL_WORKER, Desk
+from tests.support.conferences.recording import RECORD, step
+from tests.support.links import opened, read, sent
+
+DOCTOR = "gp@example.org"
+NAME = "Merrin Planted"
+
+
+@dataclass
+class Held:
+    """A conference that was held, whose record is written, and the doctor's and the social worker's invitations."""
+
+    desk: Desk
+    conference: dict[str, Any]
+    doctor: str
+    worker: str
+
+    @property
+    def path(self) -> str:
+        """Where its papers are."""
+        return f"/v1/conferences/{self.conference['reference']}/papers"
+
+    async def complete(self) -> None:
+        """Have the record be complete."""
+        self.conference = await step(self.desk, self.conference, "record/complete")
+
+    async def give(self, *recipients: str, paper: str = "record", **who: Any) -> httpx.Response:
+        """Give a paper to the holders of these invitations."""
+        return await self.desk.ask("POST", self.path, {"paper": paper, "recipients": list(recipients)}, **who)
+
+    async def given(self, **who: Any) -> dict[str, Any]:
+        """The record, given to the doctor."""
+        answer = await self.give(self.doctor, **who)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json()[0])
+
+
+@pytest.fixture
+async def held(desk: Desk) -> Held:
+    await desk.registered("P1", "P2")
+    await desk.enquired("P1", "P2")
+    conference = await desk.planned("P1", "P2")
+    people = (GP | {"email": DOCTOR}, SOCIAL_WORKER)
+    invited = await desk.invited(conference, *people)
+    answer = await desk.hold(
+        conference,
+        children=[desk.outcome("P1"), desk.outcome("P2")],
+        attendance={row["id"]: "attended" for row in invited},
+    )
+    doctor, worker = (row["id"] for row in invited)
+    return Held(desk, await step(desk, answer.json(), "record", RECORD), doctor, worker)
+
+
+async def test_a_record_is_given_by_a_link_that_asks_for_a_code(held: Held) -> None:
+    await held.complete()
+    link = await held.given(role=Role.BUSINESS_SUPPORT, subject="support-1")
+    assert (link["email"], link["role"], link["sent_by"], link["openings"]) == (DOCTOR, "GP", "support-1", [])
+    client = held.desk.client
+    issued = await sent(client, link)
+    answer = await client.get(issued["path"])
+    address = answer.headers["location"]
+    page = await client.get(address)
+    assert "Send me a code" in page.text
+    assert NAME not in page.text
+    assert [(await read(client, address, form)).status_code for form in ("html", "pdf", "odt")] == [404, 404, 404]
+    address = await opened(client, link)
+    html, pdf = await read(client, address), await read(client, address, "pdf")
+    assert NAME in html.text
+    assert pdf.content.startswith(b"%PDF")
+    (listed,) = (await held.desk.ask("GET", held.path)).json()
+    assert [opening["form"] for opening in listed["openings"]] == ["html", "pdf"]
+    entries = await held.desk.rows("SELECT caller, person_ids FROM chassis.audit_entry WHERE action = 'open_paper'")
+    assert {entry["caller"] for entry in entries} == {f"paper link {link['id']}"}
+    assert entries[0]["person_ids"] == ["P1", "P2"]
+
+
+async def test_what_is_given_counts_as_distributed_and_nobody_is_told_twice(held: Held) -> None:
+    await held.complete()
+    await held.given()
+    conference = (await held.desk.ask("GET", f"/v1/conferences/{held.conference['reference']}")).json()
+    assert conference["distributed_to"] == ["Dr Yarrow Elmsgate, GP"]
+    assert conference["distributed_on"] == clock.today().isoformat()
+    (event,) = await held.desk.published("conference.record_distributed")
+    assert event["by_link"] is True
+    (event,) = await held.desk.published("paper_link.requested")
+    assert sorted(event) == ["link_id", "reference"]
+
+
+async def test_a_record_is_given_only_once_it_is_complete_and_an_outline_plan_before(held: Held) -> None:
+    answer = await held.give(held.doctor)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/conference-record-incomplete")
+    assert await held.desk.published("paper_link.requested") == []
+    answer = await held.give(held.doctor, paper="outline_plan")
+    assert answer.status_code == 201, answer.text
+    address = await opened(held.desk.client, answer.json()[0])
+    assert "Outline child protection plan" in (await read(held.desk.client, address)).text
+    assert (await held.give(held.doctor, paper="outline_plan")).status_code == 201
+    (event,) = await held.desk.published("conference.outline_plan_sent")
+    assert event["by_link"] is True
+
+
+async def test_only_those_invited_for_all_children_with_an_address_are_given_it(held: Held) -> None:
+    await held.complete()
+    answer = await held.give(held.worker, str(uuid4()))
+    refused = {(error["field"], error["rule"]) for error in answer.json()["errors"]}
+    assert refused == {("recipients.0", "has_address"), ("recipients.1", "of_this_conference")}
+    version = (await held.desk.ask("GET", f"/v1/conferences/{held.conference['reference']}")).json()["version"]
+    mother = MOTHER | {"email": "mother@example.org", "person_ids": ["P1"]}
+    (row,) = await held.desk.invited(held.conference | {"version": version}, mother)
+    answer = await held.give(row["id"])
+    assert [error["rule"] for error in answer.json()["errors"]] == ["about_all_children"]
+
+
+@pytest.mark.parametrize("why", ["revoked", "expired", "agency ended", "restricted since"])
+async def test_a_link_works_no_longer_than_it_may(held: Held, why: str) -> None:
+    await held.complete()
+    link, client = await held.given(), held.desk.client
+    address = await opened(client, link)
+    days = timedelta(0)
+    if why == "revoked":
+        assert (await held.desk.ask("POST", f"/v1/conferences/papers/{link['id']}/revoke")).status_code == 204
+    elif why == "expired":
+        days = timedelta(days=61)
+    elif why == "agency ended":
+        await held.desk.rows(
+            "UPDATE chassis.copy SET ends_on = $1 WHERE id = 'general-practice'", clock.today() - timedelta(days=1)
+        )
+    else:
+        await held.desk.rows("UPDATE chassis.child SET restricted = true WHERE person_id = 'P2'")
+    with clock.shifted(days):
+        assert (await client.get(address)).status_code == 404
+        assert (await read(client, address)).status_code == 404
+        assert (await sent(client, link))["path"] is None
+
+
+async def test_papers_of_restricted_children_are_given_by_those_who_may_see_them(held: Held) -> None:
+    await held.complete()
+    await held.desk.rows("UPDATE chassis.child SET restricted = true WHERE person_id = 'P2'")
+    stranger: dict[str, Any] = {"role": Role.BUSINESS_SUPPORT, "subject": "support-1"}
+    assert (await held.give(held.doctor, **stranger)).status_code == 404
+    link = await held.given(role=Role.TEAM_MANAGER, subject="manager-1")
+    assert (await held.desk.ask("GET", held.path, **stranger)).status_code == 404
+    assert (await held.desk.ask("POST", f"/v1/conferences/papers/{link['id']}/revoke", **stranger)).status_code == 404
+    address = await opened(held.desk.client, link)
+    assert NAME in (await read(held.desk.client, address)).text
+
+
+async def test_a_newly_sent_link_replaces_the_one_before_and_the_token_is_kept_nowhere(held: Held) -> None:
+    await held.complete()
+    link, client = await held.given(), held.desk.client
+    first, second = await sent(client, link), await sent(client, link)
+    assert (await client.get(first["path"])).status_code == 404
+    assert (await client.get(second["path"])).status_code == 303
+    rows = await held.desk.rows("SELECT t::text AS row FROM chassis.paper_link t")
+    assert second["path"].rpartition("/")[2] not in str(rows)
