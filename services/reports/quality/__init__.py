@@ -1,0 +1,1 @@
+"""What managers record of the quality of the work: observations, development, audits, visits to homes, priorities."""
