@@ -41,6 +41,7 @@ OWNERS = {
     "good-practice": ESCALATIONS,
     "answers": ESCALATIONS,
     "figures": ESCALATIONS,
+    "quality": REPORTS,
     "reports": REPORTS,
     "indicators": REPORTS,
     "colleagues": NOTIFICATIONS,

@@ -27,6 +27,7 @@ Reader = Annotated[Caller, may(*READERS)]
 Keeper = Annotated[Caller, may(*WRITERS)]
 Leader = Annotated[Command, commanded_by(*AUTHORS)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
+RecordId = Annotated[UUID, Path(description="The identifier of the record.")]
 MADE = responses(Invalid)
 CHANGED = responses(NotFound, Invalid, VersionStale, VersionMissing)
 VOIDED = responses(NotFound, Invalid)
@@ -66,7 +67,7 @@ async def list_observations(reading: Reading, caller: Reader, query: Annotated[O
 
 @routes.put("/observations/{observation_id}", responses=CHANGED)
 async def correct_observation(
-    observation_id: UUID, wanted: schemas.ObservationIn, command: Leader, version: IfMatch, response: Response
+    observation_id: RecordId, wanted: schemas.ObservationIn, command: Leader, version: IfMatch, response: Response
 ) -> schemas.ObservationOut:
     """Set right an observation of a chair. It says afterwards what is sent."""
     row = await actions.correct(command, Observation, observation_id, version, wanted)
@@ -75,7 +76,7 @@ async def correct_observation(
 
 
 @routes.post("/observations/{observation_id}/void", status_code=204, responses=VOIDED)
-async def void_observation(observation_id: UUID, wanted: VoidIn, command: Leader) -> None:
+async def void_observation(observation_id: RecordId, wanted: VoidIn, command: Leader) -> None:
     """Void an observation of a chair, with the reason. It is kept, and shown and counted no more."""
     await actions.void(command, Observation, observation_id, wanted.reason)
 
@@ -108,7 +109,7 @@ async def list_development(reading: Reading, caller: Reader, query: Annotated[De
 
 @routes.put("/development/{development_id}", responses=CHANGED)
 async def correct_development(
-    development_id: UUID, wanted: schemas.DevelopmentIn, command: Leader, version: IfMatch, response: Response
+    development_id: RecordId, wanted: schemas.DevelopmentIn, command: Leader, version: IfMatch, response: Response
 ) -> schemas.DevelopmentOut:
     """Set right supervision, training or the like. It says afterwards what is sent."""
     row = await actions.correct(command, Development, development_id, version, wanted)
@@ -117,7 +118,7 @@ async def correct_development(
 
 
 @routes.post("/development/{development_id}/void", status_code=204, responses=VOIDED)
-async def void_development(development_id: UUID, wanted: VoidIn, command: Leader) -> None:
+async def void_development(development_id: RecordId, wanted: VoidIn, command: Leader) -> None:
     """Void supervision, training or the like, with the reason. It is kept, and shown and counted no more."""
     await actions.void(command, Development, development_id, wanted.reason)
 
@@ -148,7 +149,7 @@ async def list_case_audits(reading: Reading, caller: Keeper, query: Annotated[Ca
 
 @routes.put("/audits/{case_audit_id}", responses=CHANGED)
 async def correct_case_audit(
-    case_audit_id: UUID, wanted: schemas.CaseAuditIn, command: Writer, version: IfMatch, response: Response
+    case_audit_id: RecordId, wanted: schemas.CaseAuditIn, command: Writer, version: IfMatch, response: Response
 ) -> schemas.CaseAuditOut:
     """Set right an audit of records. It says afterwards what is sent."""
     row = await actions.correct(command, CaseAudit, case_audit_id, version, wanted)
@@ -157,7 +158,7 @@ async def correct_case_audit(
 
 
 @routes.post("/audits/{case_audit_id}/void", status_code=204, responses=VOIDED)
-async def void_case_audit(case_audit_id: UUID, wanted: VoidIn, command: Writer) -> None:
+async def void_case_audit(case_audit_id: RecordId, wanted: VoidIn, command: Writer) -> None:
     """Void an audit of records, with the reason. It is kept, and shown and counted no more."""
     await actions.void(command, CaseAudit, case_audit_id, wanted.reason)
 
@@ -190,7 +191,7 @@ async def list_home_visits(reading: Reading, caller: Keeper, query: Annotated[Ho
 
 @routes.put("/home-visits/{home_visit_id}", responses=CHANGED)
 async def correct_home_visit(
-    home_visit_id: UUID, wanted: schemas.HomeVisitIn, command: Writer, version: IfMatch, response: Response
+    home_visit_id: RecordId, wanted: schemas.HomeVisitIn, command: Writer, version: IfMatch, response: Response
 ) -> schemas.HomeVisitOut:
     """Set right a visit to a home. It says afterwards what is sent."""
     row = await actions.correct(command, HomeVisit, home_visit_id, version, wanted)
@@ -199,7 +200,7 @@ async def correct_home_visit(
 
 
 @routes.post("/home-visits/{home_visit_id}/void", status_code=204, responses=VOIDED)
-async def void_home_visit(home_visit_id: UUID, wanted: VoidIn, command: Writer) -> None:
+async def void_home_visit(home_visit_id: RecordId, wanted: VoidIn, command: Writer) -> None:
     """Void a visit to a home, with the reason. It is kept, and shown and counted no more."""
     await actions.void(command, HomeVisit, home_visit_id, wanted.reason)
 
@@ -229,7 +230,7 @@ async def list_priorities(reading: Reading, caller: Keeper, query: Annotated[Pri
 
 @routes.put("/priorities/{priority_id}", responses=CHANGED)
 async def correct_priority(
-    priority_id: UUID, wanted: schemas.PriorityIn, command: Writer, version: IfMatch, response: Response
+    priority_id: RecordId, wanted: schemas.PriorityIn, command: Writer, version: IfMatch, response: Response
 ) -> schemas.PriorityOut:
     """Set right a priority of a year. It says afterwards what is sent."""
     row = await actions.correct(command, Priority, priority_id, version, wanted)
@@ -238,7 +239,7 @@ async def correct_priority(
 
 
 @routes.post("/priorities/{priority_id}/void", status_code=204, responses=VOIDED)
-async def void_priority(priority_id: UUID, wanted: VoidIn, command: Writer) -> None:
+async def void_priority(priority_id: RecordId, wanted: VoidIn, command: Writer) -> None:
     """Void a priority of a year, with the reason. It is kept, and shown and counted no more."""
     await actions.void(command, Priority, priority_id, wanted.reason)
 

@@ -81,9 +81,9 @@ async def test_it_is_recorded_listed_set_right_and_voided(running: Running, kind
     assert (await client.get(path, headers=manager)).json()["items"] == []
     assert (await client.post(f"{place}/void", json={"reason": "Again."}, headers=manager)).status_code == 404
     kept = await client.process.database.statements.rows(
-        "SELECT reason FROM chassis.audit_entry WHERE action LIKE 'void_%' AND target = $1", record["id"]
+        "SELECT why FROM chassis.audit_entry WHERE action LIKE 'void_%' AND record = $1", record["id"]
     )
-    assert [row["reason"] for row in kept] == ["Written down twice."]
+    assert [row["why"] for row in kept] == ["Written down twice."]
 
 
 @pytest.mark.parametrize(
