@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from demo.front_door import FrontDoor, NotReached, Refused, pause
-from demo.loading import children, conferences, escalations, reviews
+from demo.loading import children, conferences, escalations, reports, reviews
 from demo.tables import read
 
 # In this order, since the later ones name the earlier.
@@ -22,7 +22,7 @@ def say(words: str) -> None:
 
 
 async def load(gateway: str) -> None:
-    """Load the directory, children, reviews, conferences and their escalations, then have the emails sent."""
+    """Load the directory, children, reviews, conferences, escalations and reports, then have the emails sent."""
     async with FrontDoor(gateway) as door:
         for part in DIRECTORY:
             rows = read(f"directory/{part}")
@@ -32,6 +32,7 @@ async def load(gateway: str) -> None:
         await reviews.load(door, say)
         await conferences.load(door, say)
         await escalations.load(door, say)
+        await reports.load(door, say)
         for row in read("emails"):
             await _send(door, row["schedule"], row["period"])
         await _until_sent(door)

@@ -17,6 +17,7 @@ from services.reports.documents.model import Block, Cell, Chart, Document, Prose
 from services.reports.indicators.definitions import INDICATORS
 from services.reports.indicators.gathering import LeftOut, gather
 from services.reports.indicators.wanted import Wanted
+from services.reports.quality import tables as quality
 from services.reports.reports.filling import BEFORE, filled, indicator_of, referred
 from services.reports.reports.models import Report
 from services.reports.reports.template import SectionTemplate, TableTemplate, Template, template_of
@@ -47,6 +48,7 @@ class _Parts:
     template: Template
     prose: Mapping[str, str]
     tables: Mapping[str, Table]
+    records: Mapping[str, Table]
     figures: Mapping[str, Cell]
 
     def section(self, wanted: SectionTemplate) -> Section:
@@ -58,6 +60,7 @@ class _Parts:
                 for chart in table.charts
             ]
             blocks.append(self.tables[table.key])
+        blocks += [self.records[key] for key in wanted.records]
         below = [self.section(section) for section in wanted.sections]
         return Section(key=wanted.key, heading=wanted.heading, blocks=blocks, sections=below)
 
@@ -76,7 +79,8 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
         raise ReportFiguresIncomplete(headers={"Retry-After": "5"}) from None
     found = {table.key: table for table in gathered.tables}
     figures = _figures(found.pop(TOTALS, None)) | _figures(found.pop(TOTALS_BESIDE, None))
-    parts, council = _Parts(template, prose, found, figures), council_of(settings)
+    records = await quality.tables(process.database.statements, period.first, period.last)
+    parts, council = _Parts(template, prose, found, records, figures), council_of(settings)
     document = Document(
         title=template.title,
         subtitle=template.subtitle,

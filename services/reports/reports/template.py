@@ -11,6 +11,7 @@ from chassis.base.problems import Conflict
 from chassis.figures.tables import Restart
 from services.reports.documents.model import Band, ChartKind, Key
 from services.reports.indicators.definitions import INDICATORS
+from services.reports.quality.tables import TABLES
 from services.reports.rules import ReportKind
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,7 +68,14 @@ class SectionTemplate(_Part):
     source: str = ""
     words: bool = Field(True, description="Whether somebody has to write words.")
     tables: tuple[TableTemplate, ...] = ()
+    records: tuple[str, ...] = Field((), description="Tables of what is recorded of the quality of the work.")
     sections: tuple["SectionTemplate", ...] = ()
+
+    @model_validator(mode="after")
+    def _shows_what_is_recorded(self) -> "SectionTemplate":
+        if unknown := set(self.records) - set(TABLES):
+            raise ValueError(f"there is no table {', '.join(sorted(unknown))}")
+        return self
 
 
 class Template(_Part):
@@ -81,8 +89,9 @@ class Template(_Part):
     @model_validator(mode="after")
     def _names_everything_once(self) -> "Template":
         tables = [table for section in self.walk() for table in section.tables]
+        records = [record for section in self.walk() for record in section.records]
         charts = [chart.key for table in tables for chart in table.charts]
-        for keys in ([section.key for section in self.walk()], [*(table.key for table in tables), *charts]):
+        for keys in ([section.key for section in self.walk()], [*(table.key for table in tables), *charts, *records]):
             if repeated := {key for key in keys if keys.count(key) > 1}:
                 raise ValueError(f"more than one part is called {', '.join(sorted(repeated))}")
         return self

@@ -7,6 +7,7 @@ import pytest
 
 from chassis.access.callers import Role
 from services.reports.quality import actions
+from services.reports.quality.tables import tables
 from tests.support.running import Running
 from tests.support.serving import Client
 
@@ -156,3 +157,35 @@ async def test_a_home_that_closed_is_visited_no_more(running: Running) -> None:
     assert [item for item in due if item["kind"] == "home_visit"] == []
     wrong = await client.put(path, json=HOME | {"closed_on": "2018-01-01"}, headers=manager | {"If-Match": '"2"'})
     assert [error["field"] for error in wrong.json()["errors"]] == ["closed_on"]
+
+
+async def test_a_report_shows_what_was_recorded_in_its_year(running: Running) -> None:
+    client = await begun(running)
+    manager = client.as_(Role.TEAM_MANAGER)
+    for kind, wanted in RECORDS.items():
+        assert (await client.post(f"/v1/quality/{kind}", json=wanted, headers=manager)).status_code == 201
+
+    async def rows(year: int) -> dict[str, list[list[Any]]]:
+        found = await tables(client.process.database.statements, date(year, 4, 1), date(year + 1, 3, 31))
+        return {key: table.rows for key, table in found.items()}
+
+    every_child = ["Every child seen alone", "Planned", None, None]
+    assert await rows(2020) == {
+        "observations": [["Good", 1, 1]],
+        "development": [["Training", 1, 1, 1.5]],
+        "audits": [
+            [
+                "Records of reviews",
+                date(2020, 5, 4),
+                20,
+                None,
+                "Decisions have owners; three have no day.",
+                None,
+            ]
+        ],
+        "home-visits": [["Meadow House", "Long term", 1, 1, 0, 0]],
+        "priorities": [every_child],
+        "next-priorities": [],
+    }
+    before = await rows(2019)
+    assert (before["observations"], before["next-priorities"]) == ([], [every_child])
