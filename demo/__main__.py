@@ -22,7 +22,7 @@ def say(words: str) -> None:
 
 
 async def load(gateway: str) -> None:
-    """Load the directory, children, reviews, conferences, escalations and reports, then have the emails sent."""
+    """Load the directory, children, reviews, conferences and escalations, have the emails sent, and publish reports."""
     async with FrontDoor(gateway) as door:
         for part in DIRECTORY:
             rows = read(f"directory/{part}")
@@ -32,9 +32,9 @@ async def load(gateway: str) -> None:
         await reviews.load(door, say)
         await conferences.load(door, say)
         await escalations.load(door, say)
-        await reports.load(door, say)
         for row in read("emails"):
             await _send(door, row["schedule"], row["period"])
+        await reports.load(door, say)
         await _until_sent(door)
 
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi import APIRouter, Request
@@ -137,6 +138,7 @@ def words(role: Role) -> str:
 
 
 PREFIX = "/development"
+SHOWN_AS_IT_IS = ("content-type", "content-disposition", "content-security-policy")
 
 
 def records_router(sign_in: DevelopmentSignIn) -> APIRouter:
@@ -144,28 +146,33 @@ def records_router(sign_in: DevelopmentSignIn) -> APIRouter:
     routes = APIRouter(prefix=PREFIX, include_in_schema=False)
 
     @routes.get("/{kind}/{reference:path}")
-    async def show(request: Request, kind: str, reference: str, role: Role = Role.CHAIR) -> HTMLResponse:
-        """A record, such as an escalation; with no reference the page of that name, such as a chair's home page."""
+    async def show(request: Request, kind: str, reference: str, role: Role = Role.CHAIR) -> Response:
+        """A record, such as an escalation; with no reference the page of that name, such as a chair's home page.
+
+        What is a document already, such as a report, is shown as it is.
+        """
         path = "/".join(one for one in ("/v1", kind, reference) if one)
         others = ", ".join(f'<a href="?role={one}">{words(one)}</a>' for one in CHOICES)
-        status, answered = await _asked(request, path, sign_in.token(role))
+        answer = await _asked(request, path, sign_in.token(role))
+        if "json" not in answer.headers["content-type"]:
+            kept = {name: answer.headers[name] for name in SHOWN_AS_IT_IS if name in answer.headers}
+            return Response(answer.content, answer.status_code, kept)
         return page(
             escape(reference or kind),
             f"""<p>Your front end shows this here: FRONT_END_URL says where it is.
 Until then, this is what the API answers the {words(role).lower()} {escape(sign_in.subject(role))}.</p>
 <p>Ask as {others}.</p>
-<p>GET {escape(path)}: {status}</p>
-<pre>{escape(json.dumps(answered, indent=2, ensure_ascii=False))}</pre>""",
+<p>GET {escape(path)}: {answer.status_code}</p>
+<pre>{escape(json.dumps(answer.json(), indent=2, ensure_ascii=False))}</pre>""",
         )
 
     return routes
 
 
-async def _asked(request: Request, path: str, token: str) -> tuple[int, Any]:
+async def _asked(request: Request, path: str, token: str) -> httpx.Response:
     """What this gateway answers at its own front door, as it would answer the front end."""
     host, port = request.scope["server"]
     headers = {"Authorization": f"Bearer {token}"}
     address = f"http://{host}:{port}{quote(path)}"
     async with http_client(TIMEOUT) as http:
-        answer = await http.get(address, headers=headers)
-        return answer.status_code, answer.json()
+        return await http.get(address, headers=headers)

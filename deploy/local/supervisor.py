@@ -32,6 +32,8 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOCK = "run.lock"
 # A link to answer is among the newest messages, or nowhere.
 MESSAGES_LOOKED_AT = 500
+ANSWER_PAGE = r"/answer/[^\s\"'<>]+"
+REPORT = r"/development/reports/REP-[0-9-]+"
 
 
 def run(folder: Path, ports: Ports) -> None:
@@ -179,7 +181,8 @@ def _page(topology: Topology) -> str:
             "",
             f"  The API          {ports.public_url}/docs",
             f"  Every email      {ports.mailbox_url}",
-            *([f"  An answer page   {link}"] if (link := _answer_link(topology)) else []),
+            *([f"  An answer page   {link}"] if (link := _newest_link(topology, ANSWER_PAGE)) else []),
+            *([f"  A report         {link}/document.html"] if (link := _newest_link(topology, REPORT)) else []),
             "",
             "  Sign in as",
             *(f"    {role.replace('_', ' '):<21}{ports.public_url}/development/sign-in/{role}" for role in PEOPLE),
@@ -194,9 +197,9 @@ def _page(topology: Topology) -> str:
     )
 
 
-def _answer_link(topology: Topology) -> str | None:
-    """The link of the newest message that asks for an answer."""
-    link = re.compile(re.escape(topology.ports.public_url) + r"/answer/[^\s\"'<>]+")
+def _newest_link(topology: Topology, path: str) -> str | None:
+    """The link with such a path in the newest message that has one."""
+    link = re.compile(re.escape(topology.ports.public_url) + path)
     store = Store(topology.mails)
     for identifier in islice(store.identifiers(), MESSAGES_LOOKED_AT):
         message = store.find(identifier)
