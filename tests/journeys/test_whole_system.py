@@ -1,17 +1,19 @@
 """What the first page promises: one command, an invented council's year, and every line that the docs tell to type."""
 
 import csv
+import io
 import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 
 from gateway import development
 from tests.support.contracts import services
@@ -142,6 +144,23 @@ def test_the_figures_of_reviews_are_the_published_ones(system: System) -> None:
     assert (remand["child_reviews"], remand["children"]) == (9, 8)
 
 
+def test_the_annual_report_is_published_in_five_forms_with_the_published_figures(system: System) -> None:
+    wanted = {"kind": "annual", "state": "published"}
+    (report, before) = get(system, f"/v1/reports?{urlencode(wanted)}", "chair").json()["items"]
+    assert (report["period"], before["period"]) == ("2019-20", "2018-19")
+    (link,) = re.findall(r"A report +(\S+)", system.said())
+    page = httpx.get(link, timeout=PATIENCE).text
+    assert "1,620 reviews of 1,914 children" in page
+    assert "774 child protection conferences" in page
+    assert get(system, "/v1/reports?kind=conferences&state=published").json()["items"][0]["period"] == "2019-H2"
+    path = f"/v1/reports/{report['reference']}/document"
+    for form in ("html", "pdf", "docx", "csv"):
+        assert get(system, f"{path}.{form}", "chair").status_code == 200
+    book = load_workbook(io.BytesIO(get(system, f"{path}.xlsx", "chair").content))
+    cells = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert {*published("lac_reviews_by_month", "reviews").values(), 1620, 1914, 774, 350, 323} <= cells
+
+
 def test_the_population_is_the_published_one(system: System) -> None:
     rows = get(system, "/v1/figures/reviews/activity?period=2018-19&until=2019-20").json()["rows"]
     population = {row["key"]: row["looked_after"] for row in rows}
@@ -206,30 +225,6 @@ def test_what_the_docs_tell_to_type_works(system: System) -> None:
     assert examples()["unanswered"](system.ports.address("gateway"))[0].startswith("ESC-")
 
 
-def test_the_commands_that_the_readme_names_are_there() -> None:
-    listed = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
-    pages = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
-    named = {
-        name
-        for page in pages
-        for name in re.findall(r"^make ([\w-]+)$|`make ([\w-]+)`", page.read_text(), re.MULTILINE)
-    }
-    named = {name or other for name, other in named}
-    assert {"run", "test", "check", "bench"} <= named
-    assert all(f"make {name}" in listed for name in named), named
-
-
-def test_links_between_pages_lead_somewhere() -> None:
-    pages = [*PROJECT.glob("*.md"), *sorted((PROJECT / "docs").rglob("*.md")), PROJECT / "demo/README.md"]
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
-            if target.startswith("/"):
-                # An address of the running system, where one signs in: the only pages that the documents lead to.
-                assert target.startswith(development.PATH), f"{page.name}: {target}"
-            elif not target.startswith("http"):
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
-
-
 def examples() -> dict[str, Callable[..., Any]]:
     """The functions that the documents show."""
     names: dict[str, Any] = {}
@@ -246,18 +241,6 @@ def test_the_verifying_example_verifies() -> None:
     secret, body = new_secret(), '{"id": "one"}'
     headers = sign([secret], "one", datetime.now(UTC), body)  # noqa: TID251
     assert examples()["receive"](secret, headers, body.encode()) == {"id": "one"}
-
-
-def test_pictures_are_small() -> None:
-    pictures = [place for place in (PROJECT / "docs/pictures").iterdir() if place.suffix == ".png"]
-    assert pictures
-    assert all(place.stat().st_size < 150_000 for place in pictures)
-
-
-def test_the_tree_is_that_of_the_map() -> None:
-    shown = re.findall(r"^(\w+)/ ", (PROJECT / "README.md").read_text(), re.MULTILINE)
-    assert shown
-    assert all(Path(PROJECT / name).is_dir() for name in shown)
 
 
 def address(system: System, operation: Operation, headers: dict[str, str]) -> str:
