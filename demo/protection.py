@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 from demo.tables import Row, read, read_by
 
 EVERYBODY = "Everybody who was invited"
+# The earlier system kept what records say until then; later ones are written here.
+WRITTEN_FROM = "2020-03-02"
 
 
 def conferences() -> list[Row]:
@@ -19,6 +22,29 @@ def conferences() -> list[Row]:
         recipients = ";".join(dict.fromkeys(names[key])) or EVERYBODY
         meeting["distributed_to"] = recipients if meeting["distributed_on"] else ""
     return [meetings[row["meeting"]] | row for row in read("protection/child_conferences")]
+
+
+def without_record(row: Row) -> Row:
+    """A child's part in a conference as it is before the record of a later conference is written."""
+    later = row["held_on"] >= WRITTEN_FROM
+    return row | dict.fromkeys(("record_on", "distributed_on", "distributed_to"), "") if later else row
+
+
+def written() -> list[Row]:
+    """The later conferences whose record is complete, each with a child: one with a plan if there is any."""
+    rows = sorted(conferences(), key=lambda row: row["category"])
+    later = {row["meeting"]: row for row in rows if row["record_on"] and row["held_on"] >= WRITTEN_FROM}
+    return list(later.values())
+
+
+def record(category: str) -> dict[str, list[Any]]:
+    """What the record of a conference says when a plan is for this reason, or for none."""
+    said = defaultdict[str, list[Any]](list)
+    for row in read("protection/records"):
+        if row["category"] == category:
+            step = {"step": row["point"], "owner": row["owner"]}
+            said[row["part"]].append(step if row["owner"] else row["point"])
+    return said
 
 
 def invitations() -> list[Row]:

@@ -15,6 +15,8 @@ from chassis.importing.writing import lots
 from demo import protection
 from demo.tables import AS_OF, Row, read
 from deploy.local.postgres import Server
+from services.conferences.records.actions import NEEDED
+from services.conferences.records.schemas import ConferenceRecordIn
 from tests.support import published
 from tests.support.children.replica import identity_of
 from tests.support.csv_files import csv_of
@@ -177,3 +179,13 @@ async def test_the_sectors_validator_finds_nothing_in_either_year(loaded: Loaded
         assert answer.text.count("<CPPreviewDate>") > 800
         censuses.append(Census(answer.text, ends_in))
     assert failures_of(censuses) == [{}, {}]
+
+
+def test_records_of_the_last_weeks_say_what_a_complete_record_says() -> None:
+    written = protection.written()
+    assert len(written) > 20
+    for row in written:
+        said = protection.record(row["category"])
+        ConferenceRecordIn.model_validate(said)
+        assert all(any(said.get(name) for name in names) for names in NEEDED.values())
+        assert not protection.without_record(row)["record_on"]
