@@ -10,7 +10,7 @@ from chassis.base.clock import london_day
 from chassis.base.council import council_of
 from chassis.base.fields import day_in_words
 from chassis.base.problems import Problem
-from chassis.law.periods import Period, parse
+from chassis.law.periods import Period, PeriodKind, parse
 from chassis.process import Process
 from chassis.web.service_clients import ServiceOutOfReach
 from services.reports.documents.model import Block, Cell, Chart, Document, Prose, Section, Table
@@ -50,6 +50,7 @@ class _Parts:
     tables: Mapping[str, Table]
     records: Mapping[str, Table]
     figures: Mapping[str, Cell]
+    by: PeriodKind
 
     def section(self, wanted: SectionTemplate) -> Section:
         words = filled(self.prose.get(wanted.key, ""), self.figures)
@@ -59,10 +60,17 @@ class _Parts:
                 Chart(table=table.key, x="row", **chart.model_dump(exclude={"series"}), series=list(chart.series))
                 for chart in table.charts
             ]
-            blocks.append(self.tables[table.key])
+            blocks.append(self._shown(table))
         blocks += [self.records[key] for key in wanted.records]
         below = [self.section(section) for section in wanted.sections]
         return Section(key=wanted.key, heading=wanted.heading, blocks=blocks, sections=below)
+
+    def _shown(self, wanted: TableTemplate) -> Table:
+        """A table with the titles of its indicators; where its rows are periods like the report's, no sum is meant."""
+        table = self.tables[wanted.key]
+        titles = [INDICATORS[name].title for name in table.indicators]
+        total = None if wanted.by == self.by else table.total_row
+        return table.model_copy(update={"indicators": titles, "total_row": total})
 
 
 async def compose(process: Process, report: Report, prose: Mapping[str, str], now: datetime) -> Composed:
@@ -80,7 +88,7 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
     found = {table.key: table for table in gathered.tables}
     figures = _figures(found.pop(TOTALS, None)) | _figures(found.pop(TOTALS_BESIDE, None))
     records = await quality.tables(process.database.statements, period.first, period.last)
-    parts, council = _Parts(template, prose, found, records, figures), council_of(settings)
+    parts, council = _Parts(template, prose, found, records, figures, period.kind), council_of(settings)
     document = Document(
         title=template.title,
         subtitle=template.subtitle,

@@ -44,7 +44,6 @@ class TableTemplate(_Part):
     indicators: tuple[str, ...] = Field(min_length=1)
     by: str = "month"
     back: int = Field(0, ge=0, le=5)
-    compare: bool = False
     restart: Restart | None = None
     other_below: int = 0
     charts: tuple[ChartTemplate, ...] = ()
