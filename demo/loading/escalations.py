@@ -51,11 +51,12 @@ async def _raised(door: FrontDoor) -> list[Any]:
 
 async def _challenge(door: FrontDoor, row: Row) -> None:
     """Raise a positive challenge, and close it with its outcome if it has one and is open."""
-    raised = await door.create("team_manager", "/v1/challenges", _about_one(row, "outcome"))
+    raised = await door.create("team_manager", "/v1/challenges", _about_one(row, "outcome", "closed_on"))
     path = f"/v1/challenges/{raised['reference']}"
     challenge = await door.ask("team_manager", "GET", path)
     if row["outcome"] and challenge["state"] == "open":
-        await door.change("team_manager", "POST", f"{path}/resolve", challenge["version"], {"outcome": row["outcome"]})
+        outcome = {"outcome": row["outcome"], "closed_on": row["closed_on"]}
+        await door.change("team_manager", "POST", f"{path}/resolve", challenge["version"], outcome)
 
 
 def _about_one(row: Row, *without: str) -> dict[str, Any]:

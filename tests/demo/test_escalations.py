@@ -130,6 +130,9 @@ def test_challenges_and_praise_are_about_children_who_were_looked_after(rows: li
 
 def test_most_positive_challenges_were_resolved_and_the_last_are_open() -> None:
     assert {row["owner_id"] for row in CHALLENGES} <= {row["chair_id"] for row in CHILDREN.values()}
+    for row in CHALLENGES:
+        assert bool(row["outcome"]) == bool(row["closed_on"])
+        assert not row["closed_on"] or row["raised_on"] < row["closed_on"] <= AS_OF.isoformat()
     still_open = [row for row in CHALLENGES if not row["outcome"]]
     assert 0 < len(still_open) < 0.1 * len(CHALLENGES)
     assert min(row["raised_on"] for row in still_open) > max(row["raised_on"] for row in CHALLENGES if row["outcome"])

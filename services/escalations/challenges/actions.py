@@ -7,10 +7,10 @@ from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.violations import future_violation
+from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
 from services.escalations.challenges.models import Challenge, GoodPractice
-from services.escalations.challenges.schemas import ChallengeIn, GoodPracticeIn, RaiseFormallyIn
+from services.escalations.challenges.schemas import ChallengeIn, GoodPracticeIn, OutcomeIn, RaiseFormallyIn
 from services.escalations.escalations.raising import Origin, raise_escalations
 from services.escalations.escalations.schemas import EscalationIn, EscalationOut
 from services.escalations.events import ChallengeRaised
@@ -58,10 +58,14 @@ async def _open_challenge(command: Command, reference: str, version: int) -> Cha
     return challenge
 
 
-async def resolve_challenge(command: Command, reference: str, version: int, outcome: str) -> Challenge:
+async def resolve_challenge(command: Command, reference: str, version: int, wanted: OutcomeIn) -> Challenge:
     """Close a positive challenge with its outcome."""
     challenge = await _open_challenge(command, reference, version)
-    challenge.state, challenge.outcome, challenge.closed_on = ChallengeState.RESOLVED, outcome, command.today
+    day = wanted.closed_on or command.today
+    refuse([future_violation("closed_on", day, command.today)])
+    if day < challenge.raised_on:
+        refuse([Violation("closed_on", "after_it_was_raised", f"It was raised on {challenge.raised_on}.")])
+    challenge.state, challenge.outcome, challenge.closed_on = ChallengeState.RESOLVED, wanted.outcome, day
     await command.audit("resolve_challenge", challenge.person_ids, reference)
     return challenge
 

@@ -71,12 +71,12 @@ async def get_challenge(reference: Ref, reader: Reader) -> Response:
     return await reader.one(CHALLENGES, reference=reference)
 
 
-@routes.post("/challenges/{reference}/resolve", responses=CHANGED)
+@routes.post("/challenges/{reference}/resolve", responses=CHANGED | responses(Invalid))
 async def resolve_challenge(
     reference: Ref, wanted: OutcomeIn, command: Decider, version: IfMatch, response: Response
 ) -> ChallengeOut:
     """Close a positive challenge with its outcome."""
-    challenge = await informal.resolve_challenge(command, reference, version, wanted.outcome)
+    challenge = await informal.resolve_challenge(command, reference, version, wanted)
     response.headers["ETag"] = etag(challenge.version)
     return ChallengeOut.model_validate(challenge)
 

@@ -36,6 +36,7 @@ class OutcomeIn(Input):
     """The outcome of a positive challenge."""
 
     outcome: Words
+    closed_on: PastDay | None = Field(default=None, description="Today, if left out. Never in the future.")
 
 
 class RaiseFormallyIn(Input):

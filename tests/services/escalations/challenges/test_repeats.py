@@ -118,3 +118,14 @@ async def test_what_is_informal_is_counted_apart(desk: Desk) -> None:
     assert [row.challenges for row in months] == [1, 1, 1]
     formal = (await desk.get("/v1/figures/escalations", period="2019-Q1")).json()
     assert formal["rows"][-1]["raised"] == 0
+
+
+async def test_a_challenge_was_resolved_on_a_day_between_its_own_and_today(desk: Desk) -> None:
+    challenge = {"theme": "transitions", "person_ids": ["P1"], "about": "No plan.", "area_id": "north"}
+    raised = await desk.post("/v1/challenges", challenge | {"raised_on": days_ago(30)})
+    path = f"/v1/challenges/{raised.json()['reference']}/resolve"
+    for wrong in (days_ago(31), days_ago(-1)):
+        refused = await desk.post(path, {"outcome": "A plan.", "closed_on": wrong}, If_Match='"1"')
+        assert wrong_fields(refused) == ["closed_on"]
+    resolved = await desk.post(path, {"outcome": "A plan.", "closed_on": days_ago(20)}, If_Match='"1"')
+    assert (resolved.status_code, resolved.json()["closed_on"]) == (200, days_ago(20))
