@@ -24,6 +24,10 @@ class NotificationsSettings(CouncilSettings, ChildrenSettings):
         default="http://127.0.0.1:8002",
         description="The address of the conferences service. Empty if there is none; emails leave out conferences.",
     )
+    reports_url: str = Field(
+        default="",
+        description="The address of the reports service. Empty if there is none; emails leave out what is due there.",
+    )
     advocacy_email: str = Field(
         default="",
         description="The advocacy service's address. Empty: the safeguarding team is asked to invite advocates.",

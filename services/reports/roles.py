@@ -9,3 +9,4 @@ WRITERS = (*AUTHORS, Role.BUSINESS_SUPPORT)
 APPROVERS = (Role.TEAM_MANAGER,)
 # Chairs read what is published.
 READERS = (*WRITERS, Role.CHAIR)
+SERVICES = (Role.SERVICE,)

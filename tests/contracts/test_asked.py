@@ -15,6 +15,7 @@ from services.notifications.clients.conferences import (
 )
 from services.notifications.clients.escalations import GivenAnswer, Item, Link, LinkPage, LinkWanted, MadeLink, OpenItem
 from services.notifications.clients.papers import IssuedPaperLink
+from services.notifications.clients.reports import QualityDue
 from services.notifications.clients.reviews import Deadline, LetterChild, Letters, Parent
 from tests.support.contracts.reading import unread
 from tests.support.contracts.services import application, resolved
@@ -22,6 +23,7 @@ from tests.support.contracts.services import application, resolved
 JSON = dict[str, Any]
 LETTERS, LINKS = "get /internal/reviews/{reference}/letters", "/v1/answers/links"
 ANSWERS = [
+    ("reports", "get /internal/quality/due", "", QualityDue),
     ("reviews", "get /internal/deadlines/digest", "", Deadline),
     ("reviews", LETTERS, "", Letters),
     ("reviews", LETTERS, "children", LetterChild),

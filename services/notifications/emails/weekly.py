@@ -1,7 +1,7 @@
 """The weekly reminder to each chair, and the weekly report to managers and the safeguarding team."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from chassis.law.periods import parse
 from chassis.process import Process
 from services.notifications.clients.conferences import ConferenceLetter, Conferences
 from services.notifications.clients.escalations import Escalations, OpenItem
+from services.notifications.clients.reports import Reports
 from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.deadlines import MOST_SHOWN, Deadlines, sentences
 from services.notifications.emails.routing import to_route
@@ -130,7 +131,13 @@ async def compose_report(process: Process, period: str, now: datetime) -> list[D
     unreachable = await Conferences(process).without_address()
     directory = await Directory.on(process, today)
     troubled = {row["state"]: row["count"] for row in await process.database.statements.rows(TROUBLED, now)}
-    tasks = deadlines.tasks(directory, today) + _ask_otherwise(unreachable) + _tasks(directory, items, troubled)
+    quality = Counter(due.kind for due in await Reports(process).quality_due())
+    tasks = (
+        deadlines.tasks(directory, today)
+        + _of_quality(quality)
+        + _ask_otherwise(unreachable)
+        + _tasks(directory, items, troubled)
+    )
     if not (items or overdue.reviews or overdue.conferences or tasks):
         return []
     context = {
@@ -145,6 +152,22 @@ async def compose_report(process: Process, period: str, now: datetime) -> list[D
     } | overdue.by_kind()
     recipients = directory.in_position(Position.TEAM_MANAGER, Position.SAFEGUARDING_TEAM)
     return [Draft("weekly_report", recipient, context) for recipient in recipients]
+
+
+def _of_quality(due: Mapping[str, int]) -> list[str]:
+    """Tasks about the quality of the work that are due within 30 days or overdue."""
+    soon = "due within 30 days or overdue."
+    return sentences(
+        (due.get("observation", 0), "chair is to be observed:", "chairs are to be observed:", soon),
+        (due.get("home_visit", 0), "visit to a home is", "visits to homes are", soon),
+        (
+            due.get("audit_outcome", 0),
+            "audit awaits",
+            "audits await",
+            f"an outcome {soon}",
+        ),
+        (due.get("priority", 0), "priority of the year is", "priorities of the year are", soon),
+    )
 
 
 def _ask_otherwise(unreachable: Sequence[ConferenceLetter]) -> list[str]:

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 
 from chassis.access.callers import Caller, may
-from chassis.base.clock import today
+from chassis.base.clock import Today
 from chassis.base.fields import Day, Omittable, Several
 from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
@@ -276,11 +276,13 @@ async def put_home(
 
 
 @routes.get("/due")
-async def list_quality_due(caller: Annotated[Caller, may(*AUTHORS)], session: Transaction) -> schemas.DueListOut:
+async def list_quality_due(
+    caller: Annotated[Caller, may(*AUTHORS)], session: Transaction, today: Today
+) -> schemas.DueListOut:
     """List what is due within 30 days or overdue, soonest first.
 
     Each chair is observed twice in a financial year, once in each half. A children's home is visited by an independent
     person once a month (regulation 44 of the Children's Homes (England) Regulations 2015), supported living every four
     months.
     """
-    return schemas.DueListOut(items=await actions.due(session, today()))
+    return schemas.DueListOut(items=await actions.due(session, today))

@@ -42,7 +42,7 @@ def in_days(days: int) -> str:
 
 @dataclass
 class OtherServices:
-    """The addresses of three services in one, as far as notifications ask them; each may fail in every way."""
+    """The addresses of four services in one, as far as notifications ask them; each may fail in every way."""
 
     letters: dict[str, JSON] = field(default_factory=dict)
     parents: list[JSON] = field(default_factory=list)
@@ -51,7 +51,7 @@ class OtherServices:
     invitations: dict[str, JSON] = field(default_factory=dict)
     conference_digest: list[JSON] = field(default_factory=list)
     core_groups: list[JSON] = field(default_factory=list)
-    # By the period and what the rows are.
+    quality: list[JSON] = field(default_factory=list)
     # The invitations for which a link was made, each as often as one was.
     links: list[str] = field(default_factory=list)
     # The code that is made for whoever asked for one.
@@ -87,6 +87,10 @@ class OtherServices:
             return self._answer(self.digest)
 
         self._conferences(app)
+
+        @app.get("/internal/quality/due")
+        async def quality_due() -> Response:
+            return self._answer(self.quality)
 
         @app.get("/internal/escalations/open")
         async def open_escalations() -> Response:
@@ -311,7 +315,13 @@ async def running_notifications(running: Running, **changes: Any) -> AsyncIterat
     """Notifications with a directory, beside stand-ins for the services that they ask."""
     others = OtherServices()
     async with listening(others.app()) as url:
-        given = {"reviews_url": url, "conferences_url": url, "escalations_url": url, "advocacy_email": ADVOCACY}
+        given = {
+            "reviews_url": url,
+            "conferences_url": url,
+            "escalations_url": url,
+            "reports_url": url,
+            "advocacy_email": ADVOCACY,
+        }
         notifications = Notifications(await running("notifications", **given | changes), others)
         for who in sorted(PEOPLE, key=lambda who: (PEOPLE[who] == "chair", who)):
             await notifications.person(who)

@@ -225,6 +225,16 @@ async def test_chairs_who_left_and_professionals_without_an_address_are_reported
     assert "Planted" not in text
 
 
+async def test_managers_are_told_what_is_due_of_the_quality_of_the_work(notifications: Notifications) -> None:
+    kinds = ["observation", "observation", "home_visit", "audit_outcome"]
+    notifications.others.quality = [{"kind": kind, "is_overdue": False} for kind in kinds]
+    assert (await run(notifications, REPORT)).json()["outcome"]["queued"] == 3
+    text = (await notifications.messages())[0]["text"]
+    assert "- 2 chairs are to be observed: due within 30 days or overdue." in text
+    assert "- 1 visit to a home is due within 30 days or overdue." in text
+    assert "- 1 audit awaits an outcome due within 30 days or overdue." in text
+
+
 async def test_emails_that_reached_nobody_are_reported_although_nothing_is_open(notifications: Notifications) -> None:
     rows = notifications.client.process.database.statements.rows
     notifications.others.open = [escalation("chair-1")]
