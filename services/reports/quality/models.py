@@ -93,7 +93,7 @@ class Home(HomeBase, Base, table=True):
 class HomeVisitBase(Shared):
     """What the table and the answers say of a visit."""
 
-    home_id: str
+    home_id: str = Column(foreign_key="home.id")
     visited_on: date
     visitor: str = Column(description="The independent person.")
     reported_on: date | None = Column(default=None, description="When the report was sent.")
