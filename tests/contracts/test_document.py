@@ -59,7 +59,7 @@ def test_the_document_of_the_repository_is_a_sound_openapi_document() -> None:
         place = f"{method} {path}"
         assert operation.get("summary") or operation.get("description"), place
         assert len(operation["tags"]) == 1, place
-        named = {part[1:-1] for part in path.split("/") if part.startswith("{")}
+        named = set(re.findall(r"{(\w+)}", path))
         assert {
             parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"
         } == named, place

@@ -158,7 +158,9 @@ def test_the_annual_report_is_published_in_five_forms_with_the_published_figures
         assert get(system, f"{path}.{form}", "chair").status_code == 200
     book = load_workbook(io.BytesIO(get(system, f"{path}.xlsx", "chair").content))
     cells = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
-    assert {*published("lac_reviews_by_month", "reviews").values(), 1620, 1914, 774, 350, 323} <= cells
+    months = published("lac_reviews_by_month", "reviews")
+    of_both_years = {count for month, count in months.items() if "2018-04" <= month <= "2020-03"}
+    assert of_both_years | {1620, 1914, 774, 350, 323} <= cells
 
 
 def test_the_population_is_the_published_one(system: System) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.papers.distribution import PaperLinkOut, papers_given, revoke_link
+from chassis.papers.distribution import PaperLinkOut, revoke_link
 from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
@@ -103,7 +103,7 @@ async def distribute_conference_paper(
 @routes.get("/papers", responses=responses(NotFound))
 async def list_conference_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
     """List to whom papers of the conference were given by link, newest first, and when each was opened."""
-    return await papers_given(command, reference)
+    return await giving.papers_of(command, reference)
 
 
 @links.post("/{link_id}/revoke", status_code=204, responses=responses(NotFound))

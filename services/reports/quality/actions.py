@@ -37,12 +37,20 @@ async def record(command: Command, table: type[Kind], wanted: RecordIn) -> Kind:
 async def correct(command: Command, table: type[Kind], row_id: UUID, version: int | None, wanted: RecordIn) -> Kind:
     """Set right what was recorded; it says afterwards what is sent."""
     row = await _locked(command, table, row_id)
+    if _says_already(row, wanted):
+        return row
     check_version(row, version)
     await _check(command, wanted)
     row.sqlmodel_update(wanted.model_dump())
     row.version += 1
     await command.audit(f"correct_{table.__tablename__}", [], str(row_id))
     return row
+
+
+def _says_already(row: Recorded | Home, wanted: RecordIn | HomeIn) -> bool:
+    """Whether a change was made before, as by the same request that came twice."""
+    given = wanted.model_dump()
+    return row.model_dump(include=set(given)) == given
 
 
 async def void(command: Command, table: type[Kind], row_id: UUID, reason: str) -> None:
@@ -64,7 +72,7 @@ async def put_home(command: Command, home_id: str, version: int | None, wanted: 
         check_absent(version)
         row = Home(id=home_id, **wanted.model_dump())
         command.session.add(row)
-    else:
+    elif not _says_already(row, wanted):
         check_version(row, version)
         row.sqlmodel_update(wanted.model_dump())
         row.version += 1

@@ -15,7 +15,7 @@ from chassis.db.database import Reading, Transaction
 from chassis.meetings.corrections import VoidIn
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
-from chassis.web.versions import IfMatch, IfMatchWhereKnown, etag
+from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reports.quality import actions, queries, schemas
 from services.reports.quality.models import CaseAudit, Development, HomeVisit, Observation, Priority, Recorded
 from services.reports.quality.rules import DevelopmentKind, Grade, HomeKind, PriorityState
@@ -67,7 +67,11 @@ async def list_observations(reading: Reading, caller: Reader, query: Annotated[O
 
 @routes.put("/observations/{observation_id}", responses=CHANGED)
 async def correct_observation(
-    observation_id: RecordId, wanted: schemas.ObservationIn, command: Leader, version: IfMatch, response: Response
+    observation_id: RecordId,
+    wanted: schemas.ObservationIn,
+    command: Leader,
+    version: IfMatchWhereKnown,
+    response: Response,
 ) -> schemas.ObservationOut:
     """Set right an observation of a chair. It says afterwards what is sent."""
     row = await actions.correct(command, Observation, observation_id, version, wanted)
@@ -109,7 +113,11 @@ async def list_development(reading: Reading, caller: Reader, query: Annotated[De
 
 @routes.put("/development/{development_id}", responses=CHANGED)
 async def correct_development(
-    development_id: RecordId, wanted: schemas.DevelopmentIn, command: Leader, version: IfMatch, response: Response
+    development_id: RecordId,
+    wanted: schemas.DevelopmentIn,
+    command: Leader,
+    version: IfMatchWhereKnown,
+    response: Response,
 ) -> schemas.DevelopmentOut:
     """Set right supervision, training or the like. It says afterwards what is sent."""
     row = await actions.correct(command, Development, development_id, version, wanted)
@@ -149,7 +157,11 @@ async def list_case_audits(reading: Reading, caller: Keeper, query: Annotated[Ca
 
 @routes.put("/audits/{case_audit_id}", responses=CHANGED)
 async def correct_case_audit(
-    case_audit_id: RecordId, wanted: schemas.CaseAuditIn, command: Writer, version: IfMatch, response: Response
+    case_audit_id: RecordId,
+    wanted: schemas.CaseAuditIn,
+    command: Writer,
+    version: IfMatchWhereKnown,
+    response: Response,
 ) -> schemas.CaseAuditOut:
     """Set right an audit of records. It says afterwards what is sent."""
     row = await actions.correct(command, CaseAudit, case_audit_id, version, wanted)
@@ -191,7 +203,11 @@ async def list_home_visits(reading: Reading, caller: Keeper, query: Annotated[Ho
 
 @routes.put("/home-visits/{home_visit_id}", responses=CHANGED)
 async def correct_home_visit(
-    home_visit_id: RecordId, wanted: schemas.HomeVisitIn, command: Writer, version: IfMatch, response: Response
+    home_visit_id: RecordId,
+    wanted: schemas.HomeVisitIn,
+    command: Writer,
+    version: IfMatchWhereKnown,
+    response: Response,
 ) -> schemas.HomeVisitOut:
     """Set right a visit to a home. It says afterwards what is sent."""
     row = await actions.correct(command, HomeVisit, home_visit_id, version, wanted)
@@ -230,7 +246,7 @@ async def list_priorities(reading: Reading, caller: Keeper, query: Annotated[Pri
 
 @routes.put("/priorities/{priority_id}", responses=CHANGED)
 async def correct_priority(
-    priority_id: RecordId, wanted: schemas.PriorityIn, command: Writer, version: IfMatch, response: Response
+    priority_id: RecordId, wanted: schemas.PriorityIn, command: Writer, version: IfMatchWhereKnown, response: Response
 ) -> schemas.PriorityOut:
     """Set right a priority of a year. It says afterwards what is sent."""
     row = await actions.correct(command, Priority, priority_id, version, wanted)

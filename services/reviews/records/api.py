@@ -8,7 +8,7 @@ from fastapi import Query, Response
 
 from chassis.base.fields import Omittable, PersonId
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.papers.distribution import PaperLinkOut, papers_given, revoke_link
+from chassis.papers.distribution import PaperLinkOut, revoke_link
 from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
@@ -76,7 +76,7 @@ async def distribute_review_paper(reference: Ref, wanted: GiveRecordIn, command:
 @routes.get("/reviews/{reference}/papers", responses=responses(NotFound))
 async def list_review_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
     """List to whom the record was given by link, newest first, and when each opened it."""
-    return await papers_given(command, reference)
+    return await giving.papers_of(command, reference)
 
 
 Child = Annotated[Omittable[PersonId], Query(description="This child alone; all children, if left out.")]

@@ -74,7 +74,10 @@ async def test_it_is_recorded_listed_set_right_and_voided(running: Running, kind
     assert (await client.put(place, json=changed, headers=manager)).status_code == 428
     right = await client.put(place, json=changed, headers=manager | {"If-Match": made.headers["ETag"]})
     assert right.json() == record | changed | {"version": 2}
-    stale = await client.put(place, json=changed, headers=manager | {"If-Match": made.headers["ETag"]})
+    assert (await client.put(place, json=changed, headers=manager)).json() == right.json(), (
+        "sent again it changes nothing"
+    )
+    stale = await client.put(place, json=wanted, headers=manager | {"If-Match": made.headers["ETag"]})
     assert stale.status_code == 412
 
     voided = await client.post(f"{place}/void", json={"reason": "Written down twice."}, headers=manager)
