@@ -49,8 +49,7 @@ async def correct(command: Command, table: type[Kind], row_id: UUID, version: in
 
 def _says_already(row: Recorded | Home, wanted: RecordIn | HomeIn) -> bool:
     """Whether a change was made before, as by the same request that came twice."""
-    given = wanted.model_dump()
-    return row.model_dump(include=set(given)) == given
+    return all(getattr(row, name) == value for name, value in wanted.model_dump().items())
 
 
 async def void(command: Command, table: type[Kind], row_id: UUID, reason: str) -> None:

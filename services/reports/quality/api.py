@@ -28,6 +28,7 @@ Keeper = Annotated[Caller, may(*WRITERS)]
 Leader = Annotated[Command, commanded_by(*AUTHORS)]
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 RecordId = Annotated[UUID, Path(description="The identifier of the record.")]
+Version = IfMatchWhereKnown
 MADE = responses(Invalid)
 CHANGED = responses(NotFound, Invalid, VersionStale, VersionMissing)
 VOIDED = responses(NotFound, Invalid)
@@ -67,11 +68,7 @@ async def list_observations(reading: Reading, caller: Reader, query: Annotated[O
 
 @routes.put("/observations/{observation_id}", responses=CHANGED)
 async def correct_observation(
-    observation_id: RecordId,
-    wanted: schemas.ObservationIn,
-    command: Leader,
-    version: IfMatchWhereKnown,
-    response: Response,
+    observation_id: RecordId, wanted: schemas.ObservationIn, command: Leader, version: Version, response: Response
 ) -> schemas.ObservationOut:
     """Set right an observation of a chair. It says afterwards what is sent."""
     row = await actions.correct(command, Observation, observation_id, version, wanted)
@@ -113,11 +110,7 @@ async def list_development(reading: Reading, caller: Reader, query: Annotated[De
 
 @routes.put("/development/{development_id}", responses=CHANGED)
 async def correct_development(
-    development_id: RecordId,
-    wanted: schemas.DevelopmentIn,
-    command: Leader,
-    version: IfMatchWhereKnown,
-    response: Response,
+    development_id: RecordId, wanted: schemas.DevelopmentIn, command: Leader, version: Version, response: Response
 ) -> schemas.DevelopmentOut:
     """Set right supervision, training or the like. It says afterwards what is sent."""
     row = await actions.correct(command, Development, development_id, version, wanted)
@@ -157,11 +150,7 @@ async def list_case_audits(reading: Reading, caller: Keeper, query: Annotated[Ca
 
 @routes.put("/audits/{case_audit_id}", responses=CHANGED)
 async def correct_case_audit(
-    case_audit_id: RecordId,
-    wanted: schemas.CaseAuditIn,
-    command: Writer,
-    version: IfMatchWhereKnown,
-    response: Response,
+    case_audit_id: RecordId, wanted: schemas.CaseAuditIn, command: Writer, version: Version, response: Response
 ) -> schemas.CaseAuditOut:
     """Set right an audit of records. It says afterwards what is sent."""
     row = await actions.correct(command, CaseAudit, case_audit_id, version, wanted)
@@ -203,11 +192,7 @@ async def list_home_visits(reading: Reading, caller: Keeper, query: Annotated[Ho
 
 @routes.put("/home-visits/{home_visit_id}", responses=CHANGED)
 async def correct_home_visit(
-    home_visit_id: RecordId,
-    wanted: schemas.HomeVisitIn,
-    command: Writer,
-    version: IfMatchWhereKnown,
-    response: Response,
+    home_visit_id: RecordId, wanted: schemas.HomeVisitIn, command: Writer, version: Version, response: Response
 ) -> schemas.HomeVisitOut:
     """Set right a visit to a home. It says afterwards what is sent."""
     row = await actions.correct(command, HomeVisit, home_visit_id, version, wanted)
@@ -246,7 +231,7 @@ async def list_priorities(reading: Reading, caller: Keeper, query: Annotated[Pri
 
 @routes.put("/priorities/{priority_id}", responses=CHANGED)
 async def correct_priority(
-    priority_id: RecordId, wanted: schemas.PriorityIn, command: Writer, version: IfMatchWhereKnown, response: Response
+    priority_id: RecordId, wanted: schemas.PriorityIn, command: Writer, version: Version, response: Response
 ) -> schemas.PriorityOut:
     """Set right a priority of a year. It says afterwards what is sent."""
     row = await actions.correct(command, Priority, priority_id, version, wanted)
@@ -282,7 +267,7 @@ async def list_homes(reading: Reading, caller: Keeper, query: Annotated[HomesQue
     responses={201: {"model": schemas.HomeOut, "description": "Created."}, **PUT},
 )
 async def put_home(
-    home_id: HomeId, wanted: schemas.HomeIn, command: Writer, version: IfMatchWhereKnown, response: Response
+    home_id: HomeId, wanted: schemas.HomeIn, command: Writer, version: Version, response: Response
 ) -> schemas.HomeOut:
     """Create or replace a home that an independent person visits. 201 if it is new."""
     home, is_new = await actions.put_home(command, home_id, version, wanted)
