@@ -176,6 +176,7 @@ async def test_a_preview_sends_nothing(loop: Loop) -> None:
         "send_newly_responsible",
         "send_weekly_reminder",
         "send_weekly_report",
+        "send_reports_due",
         "send_report_reminders",
         "send_core_group_reminders",
     ]

@@ -50,7 +50,7 @@ async def test_the_advocate_and_the_child_hear_of_a_review_planned_moved_and_can
     assert asked["Subject"] == f"Your review is on {day(coming(3))}"
     assert "Invented chair-1 is your Independent Reviewing Officer." in words(asked)
     for mail in (invited, asked):
-        assert f"When: {day(coming(3))}, 14:30\nHow: in person, Town Hall\n" in words(mail)
+        assert f"When: {coming(3):%A} {day(coming(3))}, 14:30\nHow: in person, Town Hall\n" in words(mail)
         assert "chair-1@example.org" in words(mail)
         assert "P1" not in words(mail).split()
     assert f"Review {review['reference']} is about a child" in words(invited)
@@ -153,7 +153,7 @@ async def test_a_hand_over_is_told_to_the_new_chair_and_their_manager(loop: Revi
     for address in (OTHER_CHAIR, MANAGER):
         (mail,) = await loop.mails_to(address)
         assert mail["Subject"].startswith("Handed over: 2 children, 1 planned review from ")
-        assert "Invented chair-2 has what Invented chair-1 had until now" in words(mail)
+        assert "Invented chair-2 has these, which Invented chair-1 had until now:" in words(mail)
         assert review["reference"] in words(mail)
     assert loop.subjects(CHAIR) == []
 

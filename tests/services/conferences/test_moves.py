@@ -16,6 +16,7 @@ OF_PARTS = (
     "give_conference_feedback",
     "raise_conference_escalations",
     "write_conference_record",
+    "distribute_conference_paper",
 )
 
 

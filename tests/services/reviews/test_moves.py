@@ -14,7 +14,14 @@ from tests.support.reviews.office import JSON, Office, days_ago
 
 NUMBERS = count(1)
 WHY = {"reason": "It has to be."}
-OF_PARTS = ("invite", "invite_to_review", "give_feedback", "give_review_feedback", "raise_review_escalations")
+OF_PARTS = (
+    "invite",
+    "invite_to_review",
+    "give_feedback",
+    "give_review_feedback",
+    "raise_review_escalations",
+    "distribute_review_paper",
+)
 
 
 def adjourned() -> JSON:

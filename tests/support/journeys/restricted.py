@@ -94,7 +94,7 @@ class House:
         )
 
         async def everywhere() -> bool:
-            found = [(await self.rows(name, sql, person_id))[0] for name in SERVICES]
+            found = [(await self.rows(name, sql, person_id))[0] for name in self.clients]
             return all(row == {"restricted": restricted, "sources": 3} for row in found)
 
         assert await eventually(everywhere)

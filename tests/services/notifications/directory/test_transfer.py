@@ -15,9 +15,9 @@ AGENCIES = (
     "id,name,roles,internal,ends_on\nsurgeries,Surgeries,gp;midwife,false,\ncouncil,Council,social-worker,true,\n"
 )
 COLLEAGUES = (
-    "id,name,email,positions,team_manager_id,area_id,full_time_equivalent,starts_on,ends_on,telephone\n"
-    "boss,The Boss,boss@example.org,team_manager,,,,2020-01-01,,01632 960001\n"
-    'officer,"Planted, Robin",robin@example.org,liaison_officer;chair,boss,north,0.50,2020-01-01,2029-12-31,\n'
+    "id,name,email,positions,team_manager_id,area_id,full_time_equivalent,starts_on,ends_on,telephone,reports_due_weekly\n"
+    "boss,The Boss,boss@example.org,team_manager,,,,2020-01-01,,01632 960001,false\n"
+    'officer,"Planted, Robin",robin@example.org,liaison_officer;chair,boss,north,0.50,2020-01-01,2029-12-31,,true\n'
 )
 COVERAGE = (
     "colleague_id,agency_id,agency_role,area_id,fallback,starts_on,ends_on\n"

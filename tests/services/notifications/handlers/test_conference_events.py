@@ -239,7 +239,10 @@ async def test_a_move_is_told_to_those_who_were_invited_with_what_holds_now(noti
     assert await notifications.recipients() == [FIRST, FIRST]
     row = (await notifications.messages())[1]
     assert row["subject"] == f"A conference has changed: CONF-1, {day(date.fromisoformat(NEW_DAY))}"
-    assert f"Please send your report by {day(date.fromisoformat(in_days(16)))}" in row["text"]
+    assert (
+        f"Please send your report by {date.fromisoformat(in_days(16)):%A} {day(date.fromisoformat(in_days(16)))}"
+        in row["text"]
+    )
     assert "by video" in row["text"]
     assert "09:30" not in row["text"]
     assert row["answer_url"].endswith("/contribution/token-2")
