@@ -53,8 +53,7 @@ async def get_review_letters(reference: Ref, reader: Asking) -> Response:
 @routes.get("/reviews/{reference}/parents", response_model=list[ParentOut], responses=responses(NotFound))
 async def list_parents_written_to(reference: Ref, reader: Asking) -> Response:
     """List the parents who get letters about a review, with name and address."""
-    await reader.one(LETTERS, reference=reference)
-    return await reader.all(PARENTS_WRITTEN_TO, reference=reference)
+    return await reader.all_of(PARENTS_WRITTEN_TO, LETTERS, reference=reference)
 
 
 @routes.get("/merge-obstacles")

@@ -31,7 +31,13 @@ from tests.support.serving import GATEWAY_TOKENS, listening
 from tests.support.waiting import PATIENCE
 
 # So many that each role comes to ask even for what takes no parameter.
-EXAMPLES = 7
+EXAMPLES = 8
+# Whom a service asks in order to answer what it is asked.
+ASKS = {
+    "reviews": ("notifications",),
+    "conferences": ("notifications",),
+    "reports": ("reviews", "conferences", "escalations"),
+}
 EVERYBODY, ROBOT = "Everybody", "robot"
 PEOPLE = [role for role in Role if role not in {Role.CASE_MANAGEMENT, Role.SERVICE}]
 
@@ -123,13 +129,14 @@ async def before(names: Collection[str], database_of: DatabaseOf, sign_in: SignI
     async with AsyncExitStack() as stack:
         addresses = {}
         child = identity("P100001", family_name="Invented", born_on="2010-05-14", area_id="north")
-        children_url = await stack.enter_async_context(replica.owner({"P100001": child}))
-        for name in names:
+        urls = {"children_url": await stack.enter_async_context(replica.owner({"P100001": child}))}
+        for name in dict.fromkeys([*(asked for asking in names for asked in ASKS.get(asking, ())), *names]):
             settings = await database_of(name)
-            if hasattr(settings, "children_url"):
-                settings = settings.model_copy(update={"children_url": children_url})
+            known = {field: url for field, url in urls.items() if hasattr(settings, field)}
+            settings = settings.model_copy(update=known)
             addresses[name] = (await stack.enter_async_context(process("web", settings))).address
             await fill(name, settings, addresses[name])
+            urls[f"{name}_url"] = addresses[name]
         nobody = SmallService("nobody", "nobody")
         world = World(sign_in, nobody, nobody, addresses)
         roles = {role: [role] for role in PEOPLE} | {EVERYBODY: PEOPLE}

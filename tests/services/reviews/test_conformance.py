@@ -47,6 +47,16 @@ OTHERS = {
 }
 
 
+# A record that somebody was given by a link.
+GIVEN = """
+    INSERT INTO chassis.paper_link
+        (id, reference, paper, name, role, email, sent_by, sent_at, expires_on, person_ids, for_restricted)
+    VALUES (gen_random_uuid(), $1, 'record', 'Ada Planted', 'Mother', 'ada@example.org', 'support-1', now(),
+        '2999-01-01', ARRAY['P1', 'P2'], false)
+    RETURNING id
+"""
+
+
 def readings() -> Iterator[APIRoute]:
     """Every endpoint that is read and answers with JSON."""
     for router in ROUTERS:
@@ -90,6 +100,11 @@ async def full_office(office: Office) -> dict[str, str]:
         await said(office, "POST", path, body)
     slip = await said(office, "POST", "/v1/children/P1/contacts", {"kind": "letter", "happened_on": held["held_on"]})
     await said(office, "POST", f"/v1/contacts/{slip['id']}/void", {"reason": "Never sent."})
+    mother = {"name": "Ada Planted", "relationship": "mother", "address": "1 Mill Lane"}
+    review = f"/v1/reviews/{held['reference']}"
+    now = (await said(office, "GET", review, None))["version"]
+    await said(office, "POST", f"{review}/invitations", {"invitations": [mother]}, version=now)
+    await office.rows(GIVEN, held["reference"])
     planned = await office.planned("P2", on=clock.today() + timedelta(days=9))
     check = {
         "plan_checks": [{"plan": "care", "present": True, "dated_on": days_ago(9).isoformat(), "quality": "green"}]
