@@ -176,7 +176,7 @@ async def papers_given(command: Command, reference: str) -> list[PaperLinkOut]:
     opened = select(PaperOpening).where(col(PaperOpening.link_id).in_([link.id for link in links]))
     openings = (await command.session.exec(opened.order_by(col(PaperOpening.id)))).all()
     if links:
-        await command.audit("list_papers", links[0].person_ids, reference)
+        await command.audit("list_papers", links[0].person_ids, reference, command.caller.why)
     return [paper_link_out(link, [opening for opening in openings if opening.link_id == link.id]) for link in links]
 
 

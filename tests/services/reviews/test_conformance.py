@@ -43,11 +43,20 @@ OTHERS = {
     "/v1/care/import-template",
     "/v1/reviews/import-template",
     "/v1/returns/ssda903/{year}/reviews.csv",
+    "/v1/reviews/{reference}/record.html",
+    "/v1/reviews/{reference}/record.pdf",
     "/diary/{token}.ics",
 }
 
 
-# A record that somebody was given by a link.
+# A parent who gets letters, and a record that somebody was given by a link.
+INVITED = """
+    INSERT INTO invitation
+        (id, review_id, reference, person_ids, name, relationship, address, automatic, invited_on, version)
+    SELECT gen_random_uuid(), id, reference, ARRAY['P1'], 'Ada Planted', 'mother', '1 Mill Lane', false, planned_on, 1
+    FROM review WHERE reference = $1
+    RETURNING id
+"""
 GIVEN = """
     INSERT INTO chassis.paper_link
         (id, reference, paper, name, role, email, sent_by, sent_at, expires_on, person_ids, for_restricted)
@@ -100,10 +109,7 @@ async def full_office(office: Office) -> dict[str, str]:
         await said(office, "POST", path, body)
     slip = await said(office, "POST", "/v1/children/P1/contacts", {"kind": "letter", "happened_on": held["held_on"]})
     await said(office, "POST", f"/v1/contacts/{slip['id']}/void", {"reason": "Never sent."})
-    mother = {"name": "Ada Planted", "relationship": "mother", "address": "1 Mill Lane"}
-    review = f"/v1/reviews/{held['reference']}"
-    now = (await said(office, "GET", review, None))["version"]
-    await said(office, "POST", f"{review}/invitations", {"invitations": [mother]}, version=now)
+    await office.rows(INVITED, held["reference"])
     await office.rows(GIVEN, held["reference"])
     planned = await office.planned("P2", on=clock.today() + timedelta(days=9))
     check = {
@@ -134,7 +140,7 @@ def filled(route: APIRoute, names: dict[str, str]) -> str:
 
 
 # What only our own services ask.
-FOR_SERVICES = ("/digest", "/letters", "/merge-obstacles", "/person-merges", "/children-found")
+FOR_SERVICES = ("/digest", "/letters", "/parents", "/merge-obstacles", "/person-merges", "/children-found")
 # What the children service asks for what was here before it.
 BEFORE_CHILDREN_WERE_OWNED = (
     """
