@@ -106,7 +106,7 @@ class House:
             "WHERE table_schema = 'public' GROUP BY table_name"
         )
         found: dict[str, set[str]] = {}
-        for service in SERVICES:
+        for service in self.clients:
             found[service] = set()
             for row in await self.rows(service, sql):
                 columns = set(row["columns"])
