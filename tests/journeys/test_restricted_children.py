@@ -34,8 +34,11 @@ GIVEN = {
     "coverage_id": [services.UNKNOWN_ID],
     "event": ["nothing-such"],
     "event_on": ["2026-11-02"],
+    "form": ["html"],
+    "indicator": ["reviews"],
     "person_id": [HIDDEN, SEEN],
     "period": ["2026"],
+    "print_run_id": [services.UNKNOWN_ID],
     "q": ["Curtained"],
 }
 RECORDS = {"reference", "answer_id", "decision_id", "plan_id", "invitation_id", "message_id"}

@@ -59,7 +59,7 @@ async def test_the_advocate_and_the_child_hear_of_a_review_planned_moved_and_can
     for address in (ADVOCACY, CHILD):
         mail = (await loop.mails_to(address, 2))[1]
         assert day(coming(5)) in mail["Subject"]
-        assert f"When: {day(coming(5))}, 14:30" in words(mail)
+        assert f"{day(coming(5))}, 14:30\n" in words(mail)
 
     await loop.cancel(moved)
     for address in (ADVOCACY, CHILD):

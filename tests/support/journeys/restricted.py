@@ -141,11 +141,13 @@ async def house(running: Running) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         _, smtp_port = await stack.enter_async_context(smtp_server())
         owner = {"children_url": urls["children"]}
-        clients = {name: await started(name, **owner) for name in ("reviews", "conferences")}
+        named_by = owner | {"notifications_url": urls["notifications"]}
+        clients = {name: await started(name, **named_by) for name in ("reviews", "conferences")}
         found_by = {f"{name}_url": urls[name] for name in clients}
         clients["children"] = await started("children", **found_by)
         clients["escalations"] = await started("escalations", conferences_url=urls["conferences"], **owner)
         wanted = {f"{name}_url": urls[name] for name in ("escalations", "reviews", "conferences")} | owner
+        clients["reports"] = await started("reports", **wanted)
         mail = {"smtp_port": smtp_port, "smtp_security": "none", "mails_per_second": 0}
         clients["notifications"] = await started("notifications", **wanted, **mail)
         sign_in = SignInService()
