@@ -88,6 +88,9 @@ def _config(address: str, examples: int) -> SchemathesisConfig:
     }
     # Who does not say which version a change was decided on is answered 428.
     given["checks"]["missing_required_header"]["expected-statuses"] = [400, 401, 403, 415, 422, 428]
+    # A body may be wrong and too large at once: its size is looked at first.
+    refused = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, "5xx"]
+    given["checks"]["negative_data_rejection"]["expected-statuses"] = refused
     return SchemathesisConfig.from_dict(given)
 
 
