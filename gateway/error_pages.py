@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,16 +10,11 @@ from chassis.base.council import Council
 from chassis.base.observe import request_id
 from chassis.base.problems import MEDIA_TYPE
 from chassis.web import pages
+from chassis.web.templating import environment
 
 # Where the gateway has the stylesheet of all our pages.
 PATH = "/problems"
-TEMPLATES = Environment(
-    loader=FileSystemLoader([Path(__file__).parent / "templates", pages.TEMPLATES]),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+TEMPLATES = environment(Path(__file__).parent / "templates", pages.TEMPLATES)
 # What a page says otherwise than the document in whose place it is.
 REPLACED = {b"content-type", b"content-length"} | {name.lower().encode() for name in pages.HEADERS}
 

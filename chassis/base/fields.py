@@ -89,6 +89,11 @@ def day_in_words(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "not recorded"
 
 
+def weekday_in_words(day: date) -> str:
+    """A day with its weekday, such as Monday 3 June 2019."""
+    return f"{day:%A} {day_in_words(day)}"
+
+
 def in_words(identifier: str) -> str:
     """A role or an agency as people write it, by its identifier in the directory."""
     return CAPITALS.get(identifier, identifier.replace("-", " ").capitalize())

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.council import Council
-from chassis.base.fields import day_in_words
+from chassis.base.fields import day_in_words, weekday_in_words
 from chassis.web.pdf import pdf
+from chassis.web.templating import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKING = "OFFICIAL-SENSITIVE"
@@ -21,9 +21,7 @@ HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
 AS_HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 AS_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}}
-_pages = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+_pages = environment(TEMPLATES)
 _paper = (TEMPLATES / "paper.typ").read_bytes()
 
 
@@ -108,7 +106,7 @@ def day(text: str | None, *, weekday: bool = False) -> str:
     if text is None:
         return ""
     found = date.fromisoformat(text)
-    return f"{found:%A} {day_in_words(found)}" if weekday else day_in_words(found)
+    return weekday_in_words(found) if weekday else day_in_words(found)
 
 
 def lines(text: str | None) -> list[str]:

@@ -18,13 +18,13 @@ from uuid import UUID
 import jwt
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chassis.base.clock import machine_now
 from chassis.base.council import Council, council_of
 from chassis.base.problems import Problem
 from chassis.base.settings import Settings
 from chassis.process import ProcessDep
+from chassis.web.templating import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = TEMPLATES / "style.css"
@@ -81,13 +81,7 @@ class LinkPages:
     def __init__(self, path: str, templates: Path) -> None:
         self.path = path
         self.cookie = path.removeprefix("/")
-        self._templates = Environment(
-            loader=FileSystemLoader([templates, TEMPLATES]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = environment(templates, TEMPLATES)
         self._templates.globals["path"] = path
 
     def router(self) -> APIRouter:

@@ -10,6 +10,7 @@ from tests.support.journeys.quarter import (
     FIRST,
     QUARTERLY,
     SECOND,
+    a_second_officer,
     a_week_passes,
     answered,
     changed,
@@ -30,13 +31,7 @@ async def asked_of(loop: Loop, address: str) -> Counter[str]:
 
 async def test_every_item_is_asked_of_the_right_officer_until_it_is_answered(running: Running) -> None:
     async with whole_loop(running) as loop:
-        await loop.put(
-            "/v1/colleagues/officer-2",
-            name="Invented officer-2",
-            email=SECOND,
-            positions=["liaison_officer"],
-            starts_on="2018-01-01",
-        )
+        await a_second_officer(loop)
         await loop.cover("officer-2", "schools")
         day = last_quarter().first
         plain, moved, misdirected, waiting = [await loop.raise_one(day) for _ in range(4)]

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from chassis.base import clock
+from chassis.base.fields import day_in_words as day
 from chassis.law.periods import PeriodKind, period_of
 from chassis.law.working_days import subtract_working_days
-from services.notifications.emails import day
 from tests.support.conferences.desk import (
     GP,
     HEALTH_VISITOR,

@@ -9,8 +9,8 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.base.fields import day_in_words as day
 from chassis.law.periods import PeriodKind, period_of
-from services.notifications.emails import day
 from tests.support.journeys.loop import words
 from tests.support.journeys.reviews_loop import (
     ADVOCACY,

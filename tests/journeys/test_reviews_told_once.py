@@ -6,10 +6,10 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
+from chassis.base.fields import day_in_words as day
 from chassis.events.deliveries import send_again
 from chassis.law.periods import PeriodKind, period_of
 from deploy.local.postgres import free_port
-from services.notifications.emails import day
 from tests.support.journeys.loop import words
 from tests.support.journeys.reviews_loop import ADVOCACY, CHILD, ReviewsLoop, coming, reviews_loop
 from tests.support.reviews.office import days_ago

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chassis.base.fields import PastDay, day_in_words, in_words
+from chassis.base.fields import PastDay, day_in_words, in_words, weekday_in_words
 from chassis.base.problems import Unavailable
 from chassis.children.models import Child
 from chassis.law.violations import Violation
@@ -105,7 +105,7 @@ def conference(found: Opened) -> dict[str, Any]:
     role = row.agency_role if row.invited_as == InvitedAs.PROFESSIONAL else row.invited_as
     return {
         "reference": about.reference,
-        "day": f"{about.planned_on:%A} {day_in_words(about.planned_on)}",
+        "day": weekday_in_words(about.planned_on),
         "time": f"{about.planned_time:%H:%M}" if about.planned_time else None,
         "mode": MODES[Mode(about.mode)],
         "venue": about.venue,

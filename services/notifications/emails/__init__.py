@@ -6,14 +6,15 @@ Styles are written into the HTML, since mail programs drop style sheets; there a
 """
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from chassis.base.council import Council
+from chassis.base.fields import day_in_words, weekday_in_words
+from chassis.web.templating import environment
 
 # Stands where a link will be: the link's secret is not kept in the message's words.
 ANSWER_LINK = "%ANSWER_LINK%"
@@ -33,33 +34,17 @@ class Words:
 
 @cache
 def _environment(*, escapes: bool) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=escapes,  # noqa: S701 -- plain text is no markup.
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "day": day,
-        "weekday": weekday,
+    templates = environment(_FOLDER, escapes=escapes)
+    templates.keep_trailing_newline = True
+    templates.filters |= {
+        "day": day_in_words,
+        "weekday": weekday_in_words,
         "days": days,
         "days_left": days_left,
         "number": number,
         "times": times,
     }
-    return environment
-
-
-def day(value: date | None) -> str:
-    """A day in words, such as 3 June 2019."""
-    return f"{value.day} {value:%B %Y}" if value else "not recorded"
-
-
-def weekday(value: date) -> str:
-    """A day with its weekday, such as Monday 3 June 2019."""
-    return f"{value:%A} {day(value)}"
+    return templates
 
 
 def days(count: int) -> str:

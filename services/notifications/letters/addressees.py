@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.base.problems import Unavailable
 from chassis.children.models import ChildIdentityBase
 from chassis.children.replica import Children
+from chassis.papers.paper import lines
 from chassis.process import Process
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients.reviews import Reviews
@@ -40,5 +41,4 @@ def _child(child: ChildIdentityBase) -> To:
 
 
 def _lines(address: str | None) -> list[str]:
-    lines = (address or "").replace(",", "\n").splitlines()
-    return [line.strip() for line in lines if line.strip()]
+    return lines((address or "").replace(",", "\n"))

@@ -2,32 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from chassis.base.fields import day_in_words
+from chassis.base.fields import weekday_in_words
+from chassis.web.templating import environment
 
 # How a line begins that is not simply words; below a question there is room to write, and a drawing has a frame.
 MARKS = {"#": "heading", "-": "point", "?": "question", "[]": "drawing"}
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=False,  # noqa: S701 -- plain text is no markup.
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-def weekday(day: date) -> str:
-    """A day with its weekday, such as Monday 3 June 2019."""
-    return f"{day:%A} {day_in_words(day)}"
-
-
-_templates.filters["weekday"] = weekday
+_templates = environment(Path(__file__).parent / "templates", escapes=False)
+_templates.filters["weekday"] = weekday_in_words
 
 
 class Version(StrEnum):

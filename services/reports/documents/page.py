@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chassis.web.pages import STYLE
+from chassis.web.templating import environment
 from services.reports.documents.charts import svg
 from services.reports.documents.content import content
 from services.reports.documents.model import Chart, Document, Table
 
 TEMPLATES = Path(__file__).parent / "templates"
-_html = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+_html = environment(TEMPLATES)
 _HEAD = Markup(
     '{start} role="img" aria-labelledby="{name}-title {name}-description">'
     '<title id="{name}-title">{title}</title><desc id="{name}-description">{description}</desc>{drawn}'

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, Field
 
 from chassis.base.fields import ColleagueId, CountedDay, Input, Line, MeetingReference, PastDay, Words
-from chassis.law.periods import NoPeriod, PeriodKind, parse
+from chassis.law.periods import PeriodKind, parse
 from chassis.web.pagination import Page
 from services.reports.quality.models import (
     CaseAuditBase,
@@ -21,11 +21,7 @@ from services.reports.quality.rules import DevelopmentKind, DueKind, Grade, Home
 
 
 def _financial_year(label: str) -> str:
-    try:
-        period = parse(label)
-    except NoPeriod as error:
-        raise ValueError(str(error)) from None
-    if period.kind is not PeriodKind.FINANCIAL_YEAR:
+    if parse(label).kind is not PeriodKind.FINANCIAL_YEAR:
         raise ValueError("Write a financial year as 2019-20.")
     return label
 

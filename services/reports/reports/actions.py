@@ -2,12 +2,12 @@
 
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict, Invalid, refuse
+from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.db.numbering import references
 from chassis.events.directory_replica import NamedEntry, check_names
-from chassis.law.periods import NoPeriod, Period, parse
+from chassis.figures.asking import period_named
 from services.reports.events import ReportDrafted
 from services.reports.reports.models import Report
 from services.reports.reports.schemas import ReportIn
@@ -23,7 +23,7 @@ class ReportBeingMade(Conflict):
 
 async def draft_report(command: Command, wanted: ReportIn) -> Report:
     """Begin a report."""
-    period = _period(wanted.period)
+    period = period_named("period", wanted.period)
     refuse(report_violations(wanted.kind, period, wanted.chair_id))
     author = wanted.author_id or command.caller.subject
     named = {"author_id": wanted.author_id, "chair_id": wanted.chair_id}
@@ -68,10 +68,3 @@ async def _before(command: Command, report: Report) -> Report | None:
     )
     newest = query.order_by(col(Report.last_day).desc(), col(Report.id).desc())
     return (await command.session.exec(newest)).first()
-
-
-def _period(label: str) -> Period:
-    try:
-        return parse(label)
-    except NoPeriod as error:
-        raise Invalid.field("period", "period", str(error)) from None

@@ -17,6 +17,17 @@ QUARTERLY, WEEKLY = "send_quarterly_escalations", "send_newly_responsible"
 FIRST, SECOND = "officer-1@example.org", "officer-2@example.org"
 
 
+async def a_second_officer(loop: Loop) -> None:
+    """Another officer, who covers nothing yet."""
+    await loop.put(
+        "/v1/colleagues/officer-2",
+        name="Invented officer-2",
+        email=SECOND,
+        positions=["liaison_officer"],
+        starts_on="2018-01-01",
+    )
+
+
 def last_quarter() -> Any:
     """The quarter about which officers were asked last."""
     return asked_quarter(clock.today())

@@ -12,6 +12,7 @@ from tests.support.journeys.quarter import (
     FIRST,
     QUARTERLY,
     SECOND,
+    a_second_officer,
     a_week_passes,
     answered,
     changed,
@@ -26,13 +27,7 @@ from tests.support.running import Running
 async def loop(running: Running) -> AsyncIterator[Loop]:
     """Two officers; the first covers the surgeries."""
     async with whole_loop(running) as loop:
-        await loop.put(
-            "/v1/colleagues/officer-2",
-            name="Invented officer-2",
-            email=SECOND,
-            positions=["liaison_officer"],
-            starts_on="2018-01-01",
-        )
+        await a_second_officer(loop)
         yield loop
 
 

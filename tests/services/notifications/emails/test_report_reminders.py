@@ -11,11 +11,11 @@ from fastapi import Response
 
 from chassis.base import clock
 from chassis.base.clock import LONDON
+from chassis.base.fields import day_in_words as day
 from chassis.jobs import schedule
 from chassis.law.working_days import add_working_days, first_working_day, subtract_working_days
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients.conferences import Conferences
-from services.notifications.emails import day
 from services.notifications.schedules.timetable import SENDINGS
 from tests.support.notifications.other_services import JSON, Notifications, in_days, running_notifications
 from tests.support.running import Running

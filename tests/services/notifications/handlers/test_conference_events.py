@@ -10,9 +10,10 @@ import pytest
 from fastapi import Response
 
 from chassis.base import clock
+from chassis.base.fields import day_in_words as day
 from chassis.web.service_clients import ServiceOutOfReach
 from services.notifications.clients.conferences import Conferences
-from services.notifications.emails import ANSWER_LINK, day
+from services.notifications.emails import ANSWER_LINK
 from services.notifications.mailer.queue import Mailer, way_of
 from tests.support.journeys.loop import smtp_server, words
 from tests.support.notifications.other_services import ADVOCACY, Notifications, in_days, running_notifications

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.notifications.emails import day
+from chassis.base.fields import day_in_words as day
 from tests.support.notifications.other_services import Notifications, in_days, running_notifications
 from tests.support.running import Running
 

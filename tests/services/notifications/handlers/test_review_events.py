@@ -11,7 +11,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from chassis.access.callers import Role
-from services.notifications.emails import day
+from chassis.base.fields import day_in_words as day
 from services.notifications.handlers import sending as handlers
 from services.notifications.messages.queueing import queue
 from tests.support.logs import forget_loggers
