@@ -9,7 +9,7 @@ import pytest
 from chassis.access.callers import Role
 from tests.support.contracts import services
 from tests.support.contracts.services import Operation, all_operations
-from tests.support.journeys.restricted import HIDDEN, NAMES, SEEN, House, house
+from tests.support.journeys.restricted import ABOUT_CHILDREN, HIDDEN, NAMES, SEEN, House, house
 from tests.support.running import Running
 from tests.support.waiting import eventually
 
@@ -121,7 +121,7 @@ async def test_a_former_chair_sees_them_no_more_and_whoever_follows_does(made: H
     sql = "SELECT DISTINCT chair_id FROM chassis.child_visibility WHERE person_id = $1 AND chair_id IS NOT NULL"
 
     async def followed() -> bool:
-        return all([await made.rows(name, sql, HIDDEN) == [{"chair_id": "chair-2"}] for name in made.clients])
+        return all([await made.rows(name, sql, HIDDEN) == [{"chair_id": "chair-2"}] for name in ABOUT_CHILDREN])
 
     assert await eventually(followed)
     path = f"/v1/escalations?person_id={HIDDEN}"
