@@ -11,14 +11,13 @@ from fastapi import Response
 
 from chassis.base.council import Council
 from chassis.base.fields import day_in_words, weekday_in_words
+from chassis.web.pages import DOCUMENT_HEADERS
 from chassis.web.pdf import pdf
 from chassis.web.templating import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKING = "OFFICIAL-SENSITIVE"
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
-# Nothing is loaded and nothing runs; what was typed into a record is text.
-HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
 AS_HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 AS_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}}
 _pages = environment(TEMPLATES)
@@ -91,14 +90,14 @@ def section(heading: str, parts: Iterable[Part], *, otherwise: str = "", is_risk
 
 def page_of(paper: Paper) -> Response:
     """A paper as a page."""
-    return Response(paper.as_html(), media_type=HTML, headers=HEADERS)
+    return Response(paper.as_html(), media_type=HTML, headers=DOCUMENT_HEADERS)
 
 
 async def pdf_of(paper: Paper) -> Response:
     """A paper as PDF, under the name of what it is about."""
     content = await asyncio.to_thread(paper.as_pdf)
     named = {"Content-Disposition": f'inline; filename="{paper.reference}-{paper.template}.pdf"'}
-    return Response(content, media_type=PDF, headers=HEADERS | named)
+    return Response(content, media_type=PDF, headers=DOCUMENT_HEADERS | named)
 
 
 def day(text: str | None, *, weekday: bool = False) -> str:

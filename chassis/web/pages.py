@@ -38,6 +38,11 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
+# Of a document that is shown as it is, a record or a report: it brings its own style, loads nothing and runs nothing.
+DOCUMENT_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Cache-Control": "no-store",
+}
 NOT_SENT_YET = "Nothing has been sent yet. Check what you wrote, then send it again"
 # The council whose page is being asked for: every page names it.
 COUNCIL: ContextVar[Council] = ContextVar("council")

@@ -8,8 +8,9 @@ from fastapi import Path, Response
 
 from chassis.base.problems import NotFound, Unavailable, responses
 from chassis.command import Command, commanded_by
-from chassis.papers.paper import AS_PDF, HEADERS, PDF
+from chassis.papers.paper import AS_PDF, PDF
 from chassis.process import ProcessDep
+from chassis.web.pages import DOCUMENT_HEADERS
 from chassis.web.pagination import NOTHING
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -46,4 +47,4 @@ async def get_printed_letters(
         raise NotFound
     content = await letters_pdf(process, json.loads(bytes(found.body)))
     named = {"Content-Disposition": f'inline; filename="letters-{print_run_id}.pdf"'}
-    return Response(content, media_type=PDF, headers=HEADERS | named)
+    return Response(content, media_type=PDF, headers=DOCUMENT_HEADERS | named)

@@ -10,6 +10,7 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.command import Command, commanded_by
 from chassis.db.database import Transaction
 from chassis.process import ProcessDep
+from chassis.web.pages import DOCUMENT_HEADERS
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reports.documents.forms import KINDS, Form, render
@@ -27,8 +28,6 @@ Writer = Annotated[Command, commanded_by(*WRITERS)]
 SectionKey = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$", description="The section, by its key.")]
 WRITTEN = responses(NotFound, Invalid, writing.ReportWritten, ReportTemplateWrong, VersionStale, VersionMissing)
 COMPOSED = responses(NotFound, ReportTemplateWrong, ReportFiguresIncomplete)
-# Nothing is loaded and nothing runs; charts are drawn in the page itself.
-HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
 
 
 def _files() -> dict[int | str, dict[str, Any]]:
@@ -76,7 +75,7 @@ async def get_report_document(
     kind, name = KINDS[form], f"{reference}{KINDS[form].suffix}"
     content = await asyncio.to_thread(render, document, form)
     named = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(content, media_type=kind.media_type, headers=HEADERS | named)
+    return Response(content, media_type=kind.media_type, headers=DOCUMENT_HEADERS | named)
 
 
 @routes.get("/figures", responses=COMPOSED)
