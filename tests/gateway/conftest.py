@@ -23,8 +23,8 @@ def _addresses_left_alone() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-async def world() -> AsyncIterator[World]:
-    """The services and the sign-in service, the same for all tests: they keep little."""
+async def running_world() -> AsyncIterator[World]:
+    """The services and the sign-in service, the same for all tests."""
     sign_in = SignInService()
     escalations, notifications = SmallService("escalations", "escalations"), SmallService("notifications", "messages")
     async with (
@@ -35,11 +35,19 @@ async def world() -> AsyncIterator[World]:
         yield World(sign_in, escalations, notifications, {"escalations": first, "notifications": second})
 
 
+@pytest.fixture
+def world(running_world: World) -> Iterator[World]:
+    """They, who know afterwards nothing of what one test told or asked them."""
+    yield running_world
+    for service in (running_world.escalations, running_world.notifications):
+        service.answers, service.asked, service.entries = {}, [], []
+
+
 @pytest.fixture(scope="session")
-async def gateway(world: World) -> AsyncIterator[httpx.AsyncClient]:
+async def gateway(running_world: World) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a gateway with the usual settings."""
     async with (
-        listening(web(world.settings())) as address,
+        listening(web(running_world.settings())) as address,
         httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) as client,
     ):
         yield client

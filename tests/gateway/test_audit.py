@@ -1,6 +1,5 @@
 """The audit of all services as one list."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -31,12 +30,10 @@ def _entry(number: int, person: str = "1") -> dict[str, Any]:
 
 
 @pytest.fixture
-def _entries(world: World) -> Iterator[None]:
+def _entries(world: World) -> None:
     """Twenty entries: the first service has those in the middle, the other one the rest."""
     world.escalations.entries = [_entry(number) for number in range(4, 12)]
     world.notifications.entries = [_entry(number, "2") for number in (*range(4), *range(12, 20))]
-    yield
-    world.escalations.entries, world.notifications.entries = [], []
 
 
 @pytest.mark.usefixtures("_entries")

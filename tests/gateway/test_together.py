@@ -1,6 +1,5 @@
 """What reviews and conferences know together: one list, one timeline, one diary, and one address for each of theirs."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -17,17 +16,15 @@ NOT_FOUND = {"type": "/problems/not-found", "title": "There is no such record", 
 
 
 @pytest.fixture
-async def reviews(world: World) -> AsyncIterator[SmallService]:
+def reviews(world: World) -> SmallService:
     """The first service, which stands for reviews."""
-    yield world.escalations
-    world.escalations.answers, world.escalations.asked = {}, []
+    return world.escalations
 
 
 @pytest.fixture
-async def conferences(world: World) -> AsyncIterator[SmallService]:
+def conferences(world: World) -> SmallService:
     """The second one, which stands for conferences."""
-    yield world.notifications
-    world.notifications.answers, world.notifications.asked = {}, []
+    return world.notifications
 
 
 @pytest.fixture
