@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.async_api import Page
 
 from chassis.base import clock
-from tests.support.browser import PHONE, Desk, faults, fits, last_quarter, pictured, press
+from tests.support.browser import PHONE, Desk, faults, fits, last_quarter, pictured, press, sound
 
 
 async def test_answering_all_takes_two_actions_and_no_typing(desk: Desk) -> None:
@@ -118,7 +118,7 @@ async def test_a_practice_gets_a_link_of_its_own(desk: Desk) -> None:
     unit = page.locator("details:not(.note)").filter(has_text="Bridge Surgery").first
     await unit.locator("summary").first.click()
     await press(unit.get_by_role("button", name="Make a link for Bridge Surgery alone"))
-    await _sound(page, "a link to share")
+    await sound(page, "answer, a link to share")
     url = await page.locator(".copy a").inner_text()
     practice = await desk.page(PHONE)
     await practice.goto(url)
@@ -190,27 +190,21 @@ async def test_nothing_runs_off_a_phone(desk: Desk) -> None:
 
 async def test_axe_finds_nothing(desk: Desk) -> None:
     page = await desk.opened(scripts=True, count=48)
-    await _sound(page, "quarter")
+    await sound(page, "answer, quarter")
     await press(page.get_by_role("button", name="Send this answer for all"))
-    await _sound(page, "quarter with errors")
+    await sound(page, "answer, quarter with errors")
     for summary in await page.locator("details > summary").all():
         await summary.evaluate("summary => summary.parentElement.open = true")
-    await _sound(page, "quarter with everything open")
+    await sound(page, "answer, quarter with everything open")
     await page.get_by_role("link", name=desk.loop.raised[0]).first.click()
-    await _sound(page, "one escalation")
+    await sound(page, "answer, one escalation")
     await page.get_by_label("We changed how we work").check()
     await press(page.get_by_role("button", name="Send this answer"))
-    await _sound(page, "receipt")
+    await sound(page, "answer, receipt")
     own = str(desk.loop.escalations.base_url).rstrip("/")
     await page.goto(f"{own}/answer/{'x' * 43}")
     assert await page.get_by_role("heading", level=1).inner_text() == "This link does not work"
-    await _sound(page, "no link")
+    await sound(page, "answer, no link")
     await press(page.get_by_role("button", name="Send me a new link"))
     assert await page.get_by_role("heading", level=1).inner_text() == "Please look in your inbox"
-    await _sound(page, "new link")
-
-
-async def _sound(page: Page, name: str) -> None:
-    assert await faults(page) == [], name
-    assert await fits(page), name
-    await pictured(page, f"answer, {name}")
+    await sound(page, "answer, new link")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
-from tests.support.browser import PHONE, Window, faults, fits, pictured, press
+from tests.support.browser import PHONE, Window, press, sound
 from tests.support.conferences.desk import DIRECTORY, Desk
 from tests.support.conferences.invited import Invited, days_on, invite
 from tests.support.links import issued
@@ -147,6 +147,4 @@ async def test_axe_finds_nothing_on_the_way_by_a_code_to_the_names(
 
 async def _sound(page: Page, about: str, name: str | None = None) -> None:
     assert await heading(page) == about
-    assert await faults(page) == [], about
-    assert await fits(page), about
-    await pictured(page, f"contribution, {name or about}")
+    await sound(page, f"contribution, {name or about}")

@@ -137,6 +137,13 @@ async def pictured(page: Page, name: str) -> None:
     await page.set_viewport_size(before)
 
 
+async def sound(page: Page, name: str) -> None:
+    """Check that axe finds nothing and that nothing runs off a page, and keep its pictures."""
+    assert await faults(page) == [], name
+    assert await fits(page), name
+    await pictured(page, name)
+
+
 @asynccontextmanager
 async def answering(running: Running, browser: Browser) -> AsyncIterator[Desk]:
     """The whole loop and a desk."""

@@ -1,66 +1,21 @@
 """Papers of a conference are given by links that ask for a code; who opened one, and when, is kept."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from tests.support.conferences.desk import GP, MOTHER, SOCIAL_WORKER, Desk
-from tests.support.conferences.recording import RECORD, step
+from tests.support.conferences.desk import MOTHER, Desk
+from tests.support.conferences.giving import DOCTOR, NAME, Held, hold_with_record
 from tests.support.links import opened, read, sent
-
-DOCTOR = "gp@example.org"
-NAME = "Merrin Planted"
-
-
-@dataclass
-class Held:
-    """A conference that was held, whose record is written, and the doctor's and the social worker's invitations."""
-
-    desk: Desk
-    conference: dict[str, Any]
-    doctor: str
-    worker: str
-
-    @property
-    def path(self) -> str:
-        """Where its papers are."""
-        return f"/v1/conferences/{self.conference['reference']}/papers"
-
-    async def complete(self) -> None:
-        """Have the record be complete."""
-        self.conference = await step(self.desk, self.conference, "record/complete")
-
-    async def give(self, *recipients: str, paper: str = "record", **who: Any) -> httpx.Response:
-        """Give a paper to the holders of these invitations."""
-        return await self.desk.ask("POST", self.path, {"paper": paper, "recipients": list(recipients)}, **who)
-
-    async def given(self, **who: Any) -> dict[str, Any]:
-        """The record, given to the doctor."""
-        answer = await self.give(self.doctor, **who)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json()[0])
 
 
 @pytest.fixture
 async def held(desk: Desk) -> Held:
-    await desk.registered("P1", "P2")
-    await desk.enquired("P1", "P2")
-    conference = await desk.planned("P1", "P2")
-    people = (GP | {"email": DOCTOR}, SOCIAL_WORKER)
-    invited = await desk.invited(conference, *people)
-    answer = await desk.hold(
-        conference,
-        children=[desk.outcome("P1"), desk.outcome("P2")],
-        attendance={row["id"]: "attended" for row in invited},
-    )
-    doctor, worker = (row["id"] for row in invited)
-    return Held(desk, await step(desk, answer.json(), "record", RECORD), doctor, worker)
+    return await hold_with_record(desk)
 
 
 async def test_a_record_is_given_by_a_link_that_asks_for_a_code(held: Held) -> None:
