@@ -9,7 +9,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.base.fields import Omittable
-from chassis.base.problems import Invalid
+from chassis.base.problems import Invalid, Problem
 from chassis.base.settings import Settings
 from chassis.db.statements import Statements
 from chassis.figures.compared import ComparedOut, compare
@@ -20,6 +20,12 @@ from chassis.process import ProcessDep
 FORMS = "A month `2019-04`, quarter `2019-Q1` (April to June), half `2019-H1`, financial year `2019-20` or year `2019`."
 ROWS_ARE = "What the rows are."
 _KINDS = {str(kind): kind for kind in PeriodKind}
+
+
+class FiguresIncomplete(Problem):
+    """A service that counts cannot be asked at the moment: half of the figures would look like all."""
+
+    status = 503
 
 
 class FiguresSettings(Settings):

@@ -11,6 +11,9 @@ from chassis.base.settings import Settings
 from chassis.process import Process
 from chassis.web.service_clients import Answered, ServiceClient, ServiceOutOfReach
 
+# No more are answered at once.
+AT_ONCE = 200
+
 
 class DirectorySettings(Settings):
     """The settings of a service that asks for names in the directory."""
@@ -62,8 +65,13 @@ class Directory(ServiceClient):
 
     async def names(self, colleague_ids: Iterable[str], agency_ids: Iterable[str | None]) -> Names:
         """The names of these colleagues and agencies; `Unavailable` if they cannot be asked for."""
-        asked = {"colleague_id": sorted(colleague_ids), "agency_id": sorted(set(filter(None, agency_ids)))}
+        asked = [("colleague_id", found) for found in sorted(colleague_ids)]
+        asked += [("agency_id", found) for found in sorted(set(filter(None, agency_ids)))]
+        entries: list[NamedEntry] = []
         try:
-            return Names(await self._ask("GET", "/internal/directory-names", list[NamedEntry], params=asked))
+            for start in range(0, len(asked), AT_ONCE):
+                params = asked[start : start + AT_ONCE]
+                entries += await self._ask("GET", "/internal/directory-names", list[NamedEntry], params=params)
+            return Names(entries)
         except ServiceOutOfReach:
             raise Unavailable(headers={"Retry-After": "5"}) from None

@@ -6,11 +6,12 @@ from pydantic import Field
 
 from chassis.base.council import CouncilSettings
 from chassis.figures.asking import FiguresSettings
+from chassis.papers.directory import DirectorySettings
 from chassis.process import Process
 from services.reports.rules import ReportKind
 
 
-class ReportsSettings(FiguresSettings, CouncilSettings):
+class ReportsSettings(FiguresSettings, CouncilSettings, DirectorySettings):
     """The settings of the reports service, which asks the services that own figures for them."""
 
     reviews_url: str = Field(default="http://127.0.0.1:8001", description="The address of the reviews service.")

@@ -24,8 +24,8 @@ async def directory() -> AsyncIterator[str]:
 
     @app.get("/internal/directory-names")
     async def names(
-        colleague_id: Annotated[list[str] | None, Query()] = None,
-        agency_id: Annotated[list[str] | None, Query()] = None,
+        colleague_id: Annotated[list[str] | None, Query(max_length=200)] = None,
+        agency_id: Annotated[list[str] | None, Query(max_length=200)] = None,
     ) -> list[dict[str, str | None]]:
         asked = [("colleague", key) for key in colleague_id or []] + [("agency", key) for key in agency_id or []]
         return [

@@ -7,9 +7,9 @@ from fastapi import Query
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.fields import Omittable
-from chassis.base.problems import Invalid, Problem, responses
+from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
-from chassis.figures.asking import Threshold, compared
+from chassis.figures.asking import FiguresIncomplete, Threshold, compared
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
 from chassis.web.service_clients import ServiceOutOfReach
@@ -49,12 +49,6 @@ async def get_escalation_figures(
     Rows for periods include the cumulative count. The row without a key is the total. The chair is the owner.
     """
     return await compared(query, lambda asked: figures.count_escalations(counting, asked, today, threshold))
-
-
-class FiguresIncomplete(Problem):
-    """A service cannot be asked at the moment, and half of these figures says nothing."""
-
-    status = 503
 
 
 @routes.get("/escalations-per-conference", responses=responses(Invalid, FiguresIncomplete))

@@ -1,7 +1,6 @@
 """The definitions of indicators, tables of them as the numbers are now, and a page with charts."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Query
@@ -12,35 +11,30 @@ from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.council import council_of
 from chassis.base.fields import Omittable
-from chassis.base.problems import Invalid, Problem, responses
-from chassis.figures.asking import FORMS, ROWS_ARE, Threshold
+from chassis.base.problems import Invalid, Unavailable, responses
+from chassis.figures.asking import FORMS, ROWS_ARE, FiguresIncomplete, Threshold
 from chassis.figures.tables import Restart
 from chassis.law.periods import PeriodKind, period_of
-from chassis.process import Process, ProcessDep
+from chassis.papers.directory import Directory
+from chassis.process import ProcessDep
 from chassis.web.routes import Routes
-from chassis.web.service_clients import ServiceOutOfReach
 from services.reports.documents.forms import Form, render
 from services.reports.documents.model import Table
 from services.reports.indicators import live
 from services.reports.indicators.definitions import INDICATORS, Indicator
-from services.reports.indicators.gathering import Gathered, LeftOut, gather
+from services.reports.indicators.gathering import LeftOut, gather
 from services.reports.indicators.wanted import Wanted
 from services.reports.roles import READERS
 
 routes = Routes(prefix="/v1/indicators", tags=["figures"])
 
 Reader = Annotated[Caller, may(*READERS)]
+ANSWERED = responses(Invalid, FiguresIncomplete, Unavailable)
 # The page brings its own style, and fetches nothing.
 PAGE_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 }
-
-
-class IndicatorFiguresIncomplete(Problem):
-    """A service that counts cannot be asked at the moment."""
-
-    status = 503
 
 
 class IndicatorsQuery(BaseModel):
@@ -89,7 +83,7 @@ class LivePageQuery(BaseModel):
     suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
 
 
-@routes.get("/page", response_class=HTMLResponse, responses=responses(Invalid, IndicatorFiguresIncomplete))
+@routes.get("/page", response_class=HTMLResponse, responses=ANSWERED)
 async def show_indicators(
     caller: Reader, process: ProcessDep, threshold: Threshold, today: Today, query: Annotated[LivePageQuery, Query()]
 ) -> HTMLResponse:
@@ -101,12 +95,15 @@ async def show_indicators(
     default = {"period": this_year.previous().label, "until": this_year.label} if query.period is None else {}
     asked = Wanted(indicators=("reviews",), **query.model_dump(exclude={"suppress"}) | default)
     below = threshold if query.suppress else None
-    found = await _gathered(process, live.tables_for(asked), below)
-    shown = live.document(found, asked, council_of(process.settings), today, threshold)
+    found = await gather(process, live.tables_for(asked), below=below)
+    about = asked.filters()
+    if asked.chair_id:
+        about["chair_id"] = (await Directory(process).names([asked.chair_id], [])).colleague(asked.chair_id)
+    shown = live.document(found, asked, about, council_of(process.settings), today, threshold)
     return HTMLResponse(await asyncio.to_thread(render, shown, Form.HTML), headers=PAGE_HEADERS)
 
 
-@routes.get("/figures", responses=responses(Invalid, IndicatorFiguresIncomplete))
+@routes.get("/figures", responses=ANSWERED)
 async def get_indicator_figures(
     caller: Reader, process: ProcessDep, threshold: Threshold, query: Annotated[IndicatorsQuery, Query()]
 ) -> IndicatorFiguresOut:
@@ -115,12 +112,5 @@ async def get_indicator_figures(
     Or for each area, chair, theme and so on, as far as the indicators are counted by it.
     """
     wanted = Wanted(indicators=tuple(query.indicator), **query.model_dump(exclude={"indicator", "suppress"}))
-    found = await _gathered(process, [wanted], threshold if query.suppress else None)
+    found = await gather(process, [wanted], below=threshold if query.suppress else None)
     return IndicatorFiguresOut(table=found.tables[0], left_out=found.left_out)
-
-
-async def _gathered(process: Process, wanted: Sequence[Wanted], below: int | None) -> Gathered:
-    try:
-        return await gather(process, wanted, below=below)
-    except ServiceOutOfReach:
-        raise IndicatorFiguresIncomplete(headers={"Retry-After": "5"}) from None

@@ -1,14 +1,17 @@
 """The one door to figures: tables of indicators, in which a number is the same wherever it is shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from chassis.base.fields import in_words
+from chassis.figures.asking import FiguresIncomplete
 from chassis.law.periods import parse
+from chassis.papers.directory import Directory, Names
 from chassis.process import Process
+from chassis.web.service_clients import ServiceOutOfReach
 from services.reports.documents.model import Cell as Shown
 from services.reports.documents.model import Column, Suppressed, Table, Unit
 from services.reports.indicators.asking import Answer, Ask, Question, answers_to, asked_over_http
@@ -21,6 +24,9 @@ TOTAL = "Total"
 # More indicators than these are not all named above their table.
 MOST_NAMED = 5
 OF_WORDS = ("kind", "sequence", "theme", "reason", "agency_role", "role")
+COLLEAGUES, AGENCIES = ("chair", "owner"), ("agency",)
+# The names of these colleagues, and of these agencies.
+Naming = Callable[[Collection[str], Collection[str]], Awaitable[Names]]
 
 
 class LeftOut(BaseModel):
@@ -49,29 +55,57 @@ class _Draft:
     wanted: Wanted
     columns: list[tuple[Column, Values]] = field(default_factory=list)
 
-    def ordered(self) -> list[str | None]:
-        found = dict.fromkeys(key for _, values in self.columns for key in values)
-        return sorted(found, key=lambda key: (key is None, key == OTHER, (self.wanted.has_periods() and key) or ""))
+    def keys(self) -> list[str | None]:
+        return list(dict.fromkeys(key for _, values in self.columns for key in values))
+
+    def named(self, by: Collection[str]) -> set[str]:
+        return {key for key in self.keys() if key and key != OTHER} if self.wanted.by in by else set()
+
+    def labels(self, names: Mapping[str, str]) -> dict[str | None, str]:
+        """What its rows are called, in their order: periods by time, people and agencies by their names."""
+        words = {key: self._label(key, names) for key in self.keys()}
+        in_order = {key: label for key, label in words.items() if self.wanted.has_periods() or key in names}
+        return dict(sorted(words.items(), key=lambda row: (row[0] is None, row[0] == OTHER, in_order.get(row[0], ""))))
+
+    def _label(self, key: str | None, names: Mapping[str, str]) -> str:
+        if key is None:
+            return TOTAL
+        return in_words(key.replace("_", "-")) if self.wanted.by in OF_WORDS else names.get(key, key)
 
 
 async def gather(process: Process, wanted: Sequence[Wanted], *, below: int | None) -> Gathered:
     """Tables as they are now, in the order in which they are wanted.
 
     `below` is the threshold of small numbers, which are left out of all the tables together; None leaves nothing out.
+    `FiguresIncomplete` if a service that counts cannot be asked.
     """
-    return await gathered(asked_over_http(process), wanted, below=below)
+    try:
+        return await gathered(asked_over_http(process), wanted, below=below, naming=Directory(process).names)
+    except ServiceOutOfReach:
+        raise FiguresIncomplete(headers={"Retry-After": "5"}) from None
 
 
-async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None) -> Gathered:
-    """The same, asked in some other way."""
+async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None, naming: Naming | None = None) -> Gathered:
+    """The same, asked in some other way; without names, people and agencies are called by their identifiers."""
     for table in wanted:
         table.check()
     answers = await answers_to([table.question(each) for table in wanted for each in table.definitions()], ask)
     counts: Counts = {}
     drafts = [_draft(table, answers, counts) for table in wanted]
     hidden = left_out(counts, below) if below else set()
+    names = await _names(drafts, naming)
     explained: list[LeftOut] = []
-    return Gathered([_table(draft, counts, hidden, below, explained) for draft in drafts], explained)
+    return Gathered([_table(draft, counts, hidden, below, names, explained) for draft in drafts], explained)
+
+
+async def _names(drafts: Sequence[_Draft], naming: Naming | None) -> dict[str, str]:
+    """The names of the people and agencies that rows are about, by their identifiers."""
+    colleagues = {key for draft in drafts for key in draft.named(COLLEAGUES)}
+    agencies = {key for draft in drafts for key in draft.named(AGENCIES)}
+    if naming is None or not (colleagues or agencies):
+        return {}
+    names = await naming(colleagues, agencies)
+    return {key: names.agency(key) for key in agencies} | {key: names.colleague(key) for key in colleagues}
 
 
 def _draft(wanted: Wanted, answers: Mapping[Question, Answer], counts: Counts) -> _Draft:
@@ -97,12 +131,17 @@ def _column(indicator: Indicator, suffix: str = "", unit: Unit | None = None) ->
 
 
 def _table(
-    draft: _Draft, counts: Counts, hidden: Collection[Cell], below: int | None, explained: list[LeftOut]
+    draft: _Draft,
+    counts: Counts,
+    hidden: Collection[Cell],
+    below: int | None,
+    names: Mapping[str, str],
+    explained: list[LeftOut],
 ) -> Table:
     wanted = draft.wanted
     rows: list[list[Shown]] = []
-    for key in draft.ordered():
-        label = TOTAL if key is None else in_words(key.replace("_", "-")) if wanted.by in OF_WORDS else key
+    labels = draft.labels(names)
+    for key, label in labels.items():
         row: list[Shown] = [parse(key).first if key and wanted.by == "month" else label]
         for column, values in draft.columns:
             value = values.get(key, NOTHING)
@@ -111,7 +150,7 @@ def _table(
                 why: Literal["small", "would_reveal"] = "small" if row[-1].fewer_than else "would_reveal"
                 explained.append(LeftOut(table=wanted.key, row=label, column=column.heading, why=why))
         rows.append(row)
-    has_total = None in draft.ordered()
+    has_total = None in labels
     first = Column(
         key="row", heading=in_words(wanted.by.replace("_", "-")), unit=Unit.MONTH if wanted.by == "month" else Unit.TEXT
     )

@@ -1,6 +1,6 @@
 """The figures of managers as a page with charts: as they are now, of the council, an area, a team or a chair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,8 +74,13 @@ def tables_for(asked: Wanted) -> list[Wanted]:
     ]
 
 
-def document(found: Gathered, asked: Wanted, council: Council, today: date, below: int) -> Document:
-    """The page as a document: a section for each question, with its chart and the numbers behind it."""
+def document(
+    found: Gathered, asked: Wanted, about: Mapping[str, str], council: Council, today: date, below: int
+) -> Document:
+    """The page as a document: a section for each question, with its chart and the numbers behind it.
+
+    `about` is what it is filtered by, in words.
+    """
     sections = []
     for table in found.tables:
         part = PARTS[table.key]
@@ -94,7 +99,7 @@ def document(found: Gathered, asked: Wanted, council: Council, today: date, belo
         sections.append(Section(key=f"{table.key}.section", heading=part.question, blocks=blocks))
     return Document(
         title="Figures of the Independent Chairs",
-        subtitle=", ".join(f"{name.removesuffix('_id')} {value}" for name, value in asked.filters().items()),
+        subtitle=", ".join(f"{name.removesuffix('_id')} {value}" for name, value in about.items()),
         council=council.name,
         identity_line=council.identity_line,
         period=_period(asked),

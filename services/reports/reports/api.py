@@ -7,14 +7,14 @@ from pydantic import Field
 
 from chassis.access.callers import Caller, may
 from chassis.base.fields import Several
-from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading
+from chassis.figures.asking import FiguresIncomplete
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.reports.reports import actions, approving
-from services.reports.reports.composing import ReportFiguresIncomplete
 from services.reports.reports.models import Report
 from services.reports.reports.queries import REPORTS, seen_by
 from services.reports.reports.schemas import ReportIn, ReportOut, ReportPage, ReturnReportIn, ReviewerIn
@@ -29,6 +29,7 @@ Reader = Annotated[Caller, may(*READERS)]
 Author = Annotated[Command, commanded_by(*AUTHORS)]
 Approver = Annotated[Command, commanded_by(*APPROVERS)]
 MOVED = responses(NotFound, approving.ReportElsewhere, VersionStale, VersionMissing)
+APPROVED = MOVED | responses(approving.ReportElsewhere, approving.OwnReport, FiguresIncomplete, Unavailable)
 
 
 @routes.post("/reports", status_code=201, responses=responses(Invalid, actions.ReportBeingMade, ReportTemplateWrong))
@@ -88,7 +89,7 @@ async def return_report(
     return _out(await approving.return_report(command, reference, version, wanted.reason), response)
 
 
-@routes.post("/reports/{reference}/approve", responses=MOVED | responses(approving.OwnReport, ReportFiguresIncomplete))
+@routes.post("/reports/{reference}/approve", responses=APPROVED)
 async def approve_report(reference: ReportRef, command: Approver, version: IfMatch, response: Response) -> ReportOut:
     """Approve the report. All its figures are taken now, and stay whatever is corrected afterwards."""
     return _out(await approving.approve_report(command, reference, version), response)

@@ -9,10 +9,9 @@ from pydantic import BaseModel
 from chassis.base.clock import london_day
 from chassis.base.council import council_of
 from chassis.base.fields import day_in_words
-from chassis.base.problems import Problem
 from chassis.law.periods import Period, PeriodKind, parse
+from chassis.papers.directory import Directory
 from chassis.process import Process
-from chassis.web.service_clients import ServiceOutOfReach
 from services.reports.documents.model import Block, Cell, Chart, Document, Prose, Section, Table
 from services.reports.indicators.definitions import INDICATORS
 from services.reports.indicators.gathering import LeftOut, gather
@@ -27,12 +26,6 @@ from services.reports.settings import settings_of
 # Tables that are not shown: words refer to their numbers.
 TOTALS, TOTALS_BESIDE = "totals", "totals-beside"
 DRAFT = "DRAFT"
-
-
-class ReportFiguresIncomplete(Problem):
-    """A service that counts cannot be asked at the moment: half of the figures would look like all."""
-
-    status = 503
 
 
 class Composed(BaseModel):
@@ -74,24 +67,21 @@ class _Parts:
 
 
 async def compose(process: Process, report: Report, prose: Mapping[str, str], now: datetime) -> Composed:
-    """The whole document with figures as they are now; `ReportFiguresIncomplete` if somebody cannot be asked."""
+    """The whole document with figures as they are now; `FiguresIncomplete` if somebody cannot be asked."""
     settings, period = settings_of(process), parse(report.period)
     template = template_of(report.kind, settings.report_templates)
     references = [reference for text in prose.values() for reference in referred(text)]
     names = list(dict.fromkeys([*template.indicators(), *map(indicator_of, references)]))
     tables = [_wanted(table, period, report.chair_id) for section in template.walk() for table in section.tables]
     below = settings.small_number_threshold
-    try:
-        gathered = await gather(process, [*tables, *_totals(names, period, report.chair_id)], below=below)
-    except ServiceOutOfReach:
-        raise ReportFiguresIncomplete(headers={"Retry-After": "5"}) from None
+    gathered = await gather(process, [*tables, *_totals(names, period, report.chair_id)], below=below)
     found = {table.key: table for table in gathered.tables}
     figures = _figures(found.pop(TOTALS, None)) | _figures(found.pop(TOTALS_BESIDE, None))
     records = await quality.tables(process.database.statements, period.first, period.last)
     parts, council = _Parts(template, prose, found, records, figures, period.kind), council_of(settings)
     document = Document(
         title=template.title,
-        subtitle=template.subtitle,
+        subtitle=await _about(process, template, report),
         council=council.name,
         identity_line=council.identity_line,
         period=period.name(),
@@ -104,6 +94,14 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
     return Composed(
         document=document, figures=figures, left_out=[each for each in gathered.left_out if each.table in found]
     )
+
+
+async def _about(process: Process, template: Template, report: Report) -> str:
+    """What the report is about; a chair's own page has their name."""
+    if report.chair_id is None:
+        return template.subtitle
+    names = await Directory(process).names([report.chair_id], [])
+    return ", ".join(filter(None, (names.colleague(report.chair_id), template.subtitle)))
 
 
 def state_words(report: Report) -> str:

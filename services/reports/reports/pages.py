@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from chassis.base import clock
-from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStale, responses
+from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
 from chassis.command import Command, commanded_by
 from chassis.db.database import Transaction
+from chassis.figures.asking import FiguresIncomplete
 from chassis.process import ProcessDep
 from chassis.web.pages import DOCUMENT_HEADERS
 from chassis.web.routes import Routes
@@ -16,7 +17,6 @@ from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reports.documents.forms import KINDS, Form, render
 from services.reports.reports import writing
 from services.reports.reports.api import Reader, ReportRef
-from services.reports.reports.composing import ReportFiguresIncomplete
 from services.reports.reports.documents import document_of, figures_of, seen
 from services.reports.reports.schemas import ReportFiguresOut, SectionIn, SectionOut, SectionsOut
 from services.reports.reports.template import ReportTemplateWrong
@@ -27,7 +27,7 @@ routes = Routes(prefix="/v1/reports/{reference}", tags=["reports"])
 Writer = Annotated[Command, commanded_by(*WRITERS)]
 SectionKey = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$", description="The section, by its key.")]
 WRITTEN = responses(NotFound, Invalid, writing.ReportWritten, ReportTemplateWrong, VersionStale, VersionMissing)
-COMPOSED = responses(NotFound, ReportTemplateWrong, ReportFiguresIncomplete)
+COMPOSED = responses(NotFound, ReportTemplateWrong, FiguresIncomplete, Unavailable)
 
 
 def _files() -> dict[int | str, dict[str, Any]]:

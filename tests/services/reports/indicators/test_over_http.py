@@ -9,7 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from chassis.access.callers import Role
+from chassis.papers.directory import Directory
 from services.reports.indicators.definitions import INDICATORS
+from tests.support.directory import directory
 from tests.support.running import Running
 from tests.support.serving import Client, listening
 
@@ -52,9 +54,9 @@ def counting() -> Counting:
 
 @pytest.fixture
 async def client(running: Running, counting: Counting) -> AsyncIterator[Client]:
-    async with listening(counting.app()) as address:
+    async with listening(counting.app()) as address, directory() as names:
         addresses = dict.fromkeys(("reviews_url", "conferences_url", "escalations_url"), address)
-        yield await running("reports", **addresses)
+        yield await running("reports", **addresses, notifications_url=names)
 
 
 async def asked(client: Client, *names: str, role: Role = Role.PERFORMANCE_ANALYST, **query: Any) -> Any:
@@ -81,16 +83,26 @@ async def test_a_table_is_asked_for_once_and_small_numbers_are_explained(client:
     ] * 2
 
 
-async def test_caseloads_are_those_of_today(client: Client) -> None:
+async def test_caseloads_are_those_of_today_and_chairs_have_their_names(client: Client) -> None:
     answer = await asked(client, "caseload", "full_time_equivalent", "caseload_for_full_time", by="chair")
-    assert answer.json()["table"]["rows"] == [["chair-1", 66, 1.0, 66.0], ["chair-2", 33, 0.5, 66.0]]
+    assert answer.json()["table"]["rows"] == [["Ilva Thornbury", 66, 1.0, 66.0], ["chair-2", 33, 0.5, 66.0]]
     assert answer.json()["table"]["total_row"] == ["Total", 99, 1.5, 66.0]
+
+
+async def test_more_names_are_asked_for_than_are_answered_at_once(client: Client) -> None:
+    names = await Directory(client.process).names([f"chair-{number}" for number in range(300)], [])
+    assert (names.colleague("chair-1"), names.colleague("chair-299")) == ("Ilva Thornbury", "chair-299")
+
+
+async def test_a_page_about_a_chair_has_their_name(client: Client) -> None:
+    answer = await client.get("/v1/indicators/page?chair_id=chair-1", headers=client.as_(Role.TEAM_MANAGER))
+    assert "chair Ilva Thornbury" in answer.text and "chair-1" not in answer.text
 
 
 async def test_half_of_the_figures_is_none(client: Client, counting: Counting) -> None:
     counting.status = 503
     answer = await asked(client, "reviews", by="area")
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/indicator-figures-incomplete")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/figures-incomplete")
 
 
 @pytest.mark.parametrize(

@@ -81,5 +81,6 @@ async def test_a_chairs_page_is_nobody_elses_before_it_is_published(desk: Desk) 
     await desk.move(ANALYST, place, "send-to-reviewer", {"reviewer_id": "manager-1"})
     await desk.move(MANAGER, place, "approve")
     await desk.move(MANAGER, place, "publish")
-    assert (await desk.ask(chair, "GET", f"{place}/document.html")).status_code == 200
+    page = await desk.ask(chair, "GET", f"{place}/document.html")
+    assert page.status_code == 200 and "Ilva Thornbury, For supervision" in page.text
     assert (await desk.ask(other, "GET", f"{place}/document.html")).status_code == 404
