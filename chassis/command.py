@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.access import audit
 from chassis.access.callers import Caller, Role, RoleGuard
 from chassis.base import clock
-from chassis.db.database import Transaction, process_of
+from chassis.db.database import Transaction
 from chassis.events.event import Event, Outgoing
 from chassis.events.inbox import Receipt
-from chassis.process import Process
+from chassis.process import Process, process_of
 from chassis.web.idempotency import take_key
 
 

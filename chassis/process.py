@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, cast
 
 import httpx
 from fastapi import Depends, Request
@@ -15,7 +15,7 @@ from chassis.access.callers import TokenIssuer, TokenReader
 from chassis.base import clock
 from chassis.base.http import http_client
 from chassis.base.settings import Settings
-from chassis.db.database import Database, process_of
+from chassis.db.database import Database
 
 # Another service that has not answered by then counts as down.
 HTTP_TIMEOUT = httpx.Timeout(15, connect=3, pool=3)
@@ -61,6 +61,11 @@ async def running_process(settings: Settings) -> AsyncIterator[Process]:
             yield Process(settings, database, http, TokenIssuer(settings), TokenReader.of(settings))
         finally:
             await database.close()
+
+
+def process_of(request: Request) -> Process:
+    """What the process that answers works with, as its application keeps it."""
+    return cast("Process", request.app.state.process)
 
 
 # FastAPI runs plain functions in a thread of their own, coroutines in place.

@@ -22,7 +22,6 @@ from chassis.base.clock import machine_now
 from chassis.base.fields import Omittable
 from chassis.base.problems import Forbidden, NotSignedIn
 from chassis.base.settings import Settings
-from chassis.db.database import process_of
 
 AUDIENCE = "internal"
 TYPE = "internal+jwt"
@@ -180,7 +179,8 @@ class RoleGuard(HTTPBearer):
         credentials = await super().__call__(request)
         if credentials is None:
             raise NotSignedIn
-        caller = process_of(request).token_reader.caller(credentials.credentials)
+        reader = cast("TokenReader", request.app.state.process.token_reader)
+        caller = reader.caller(credentials.credentials)
         # A refusal is written into the audit with who was refused.
         request.state.caller = caller
         _roles.set(caller.roles)

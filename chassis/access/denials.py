@@ -13,7 +13,7 @@ from sqlalchemy import MetaData
 from chassis.access import audit
 from chassis.access.callers import Caller, Role
 from chassis.base.problems import Forbidden, NotFound, Problem
-from chassis.db.database import process_of
+from chassis.db.database import database_of
 
 REFUSALS = (Forbidden.status, NotFound.status)
 
@@ -32,7 +32,7 @@ def recorder(metadata: MetaData, referenced: Sequence[str]) -> Callable[[Request
         named = {name: str(value) for name, value in request.path_params.items()}
         if problem.status == NotFound.status and not named:
             return
-        database = process_of(request).database
+        database = database_of(request)
         found = await database.statements.rows(people, *_keys(named)) if named else []
         concerned = {person for row in found for person in row["person_ids"] or ()}
         if "person_id" in named:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 from uuid import uuid4
 
 import asyncpg
@@ -21,9 +21,6 @@ from chassis.base.problems import Malformed
 from chassis.base.settings import Settings
 from chassis.db.connecting import CONNECT_SECONDS, connect
 from chassis.db.statements import BROKEN, Statements
-
-if TYPE_CHECKING:
-    from chassis.process import Process
 
 NAMING = {
     "pk": "%(table_name)s_pkey",
@@ -162,25 +159,25 @@ def _engine(settings: Settings) -> AsyncEngine:
     )
 
 
-def process_of(request: Request) -> "Process":
-    """What this process works with, as its application keeps it."""
-    return cast("Process", request.app.state.process)
+def database_of(request: Request) -> Database:
+    """The database of the process that answers, as its application keeps it."""
+    return cast("Database", request.app.state.process.database)
 
 
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """The request's one transaction, committed before the answer is sent."""
-    async with process_of(request).database.transaction() as session:
+    async with database_of(request).transaction() as session:
         yield session
 
 
 async def reading(request: Request) -> Statements:
     """Single statements, for a request that changes nothing."""
-    return process_of(request).database.statements
+    return database_of(request).statements
 
 
 async def figures(request: Request) -> Statements:
     """The same for what counts whole years, on few connections: many figures at once leave the others to lists."""
-    return process_of(request).database.figures
+    return database_of(request).figures
 
 
 Transaction = Annotated[AsyncSession, Depends(transaction, scope="function")]

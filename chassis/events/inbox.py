@@ -22,10 +22,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.base import clock
 from chassis.base.problems import Forbidden, Invalid, Malformed, UnsupportedMediaType
 from chassis.base.validation import violations_of
-from chassis.db.database import Base, moment, process_of
+from chassis.db.database import Base, moment
 from chassis.events.event import BATCH, SINGLE
 from chassis.events.standard_webhooks import publisher_of
-from chassis.process import Process
+from chassis.process import Process, ProcessDep
 
 log = structlog.get_logger()
 
@@ -97,9 +97,9 @@ def router(listens: Sequence[Subscription], passes_on: PassOn | None = None) -> 
     routes = APIRouter(include_in_schema=False)
 
     @routes.post("/webhooks/events", status_code=204)
-    async def receive_events(request: Request) -> Response:
+    async def receive_events(request: Request, process: ProcessDep) -> Response:
         """Receive one event, or a batch: all of it or none. An event without a subscription gets the same answer."""
-        process, body = process_of(request), await request.body()
+        body = await request.body()
         secrets = {
             name: [secret.get_secret_value() for secret in many]
             for name, many in process.settings.webhook_publishers.items()

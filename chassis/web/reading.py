@@ -9,7 +9,7 @@ from chassis.access.audit import Look
 from chassis.access.callers import Caller, Role, RoleGuard
 from chassis.access.visibility import seen_by
 from chassis.base.problems import NotFound
-from chassis.db.database import process_of
+from chassis.db.database import database_of
 from chassis.db.statements import Statements
 from chassis.web.pagination import NOTHING, JsonRows, PageQuery
 
@@ -63,6 +63,6 @@ def read_by(*roles: Role) -> Any:
     # Each further dependency would cost every request.
     async def reader(request: Request, caller: Annotated[Caller, Depends(guard)]) -> RecordReader:
         action: str = request.scope["endpoint"].__name__
-        return RecordReader(caller, process_of(request).database.statements, action, request.url.path)
+        return RecordReader(caller, database_of(request).statements, action, request.url.path)
 
     return Depends(reader)
