@@ -120,7 +120,10 @@ async def conferences_loop(running: Running) -> AsyncIterator[ConferencesLoop]:
 
     async with smtp_server() as (postbox, smtp_port):
         conferences = await started(
-            "conferences", webhook_subscribers=to_notifications("conferences"), names_on_invitations=True
+            "conferences",
+            webhook_subscribers=to_notifications("conferences"),
+            notifications_url=urls["notifications"],
+            names_on_invitations=True,
         )
         await conferences.process.database.statements.rows(DIRECTORY)
         escalations = await started("escalations", conferences_url="")

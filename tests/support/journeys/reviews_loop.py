@@ -203,7 +203,8 @@ async def reviews_loop(running: Running, *, by_hand: bool = False, **changes: An
         return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=subscribers, **more)
 
     async with smtp_server() as (postbox, smtp_port):
-        reviews = await started("reviews", *([] if by_hand else ["notifications"]))
+        hearers = [] if by_hand else ["notifications"]
+        reviews = await started("reviews", *hearers, notifications_url=urls["notifications"])
         escalations = await started("escalations", "notifications", "reviews", public_url=urls["escalations"])
         notifications = await started(
             "notifications",
