@@ -71,10 +71,7 @@ class FiguresQuery(BaseModel):
 
     def days(self) -> tuple[date, date]:
         """The first and the last day that count; `Invalid` if the periods are none, or in the wrong order."""
-        first, last = period_named("period", self.period), period_named("until", self.until or self.period)
-        if last.last < first.first:
-            raise Invalid.field("until", "after_period", "The last period must not be before the first.")
-        return first.first, last.last
+        return days_of(self.period, self.until)
 
     def before(self) -> Self:
         """The same question one period earlier: each row then stands beside the period before its own."""
@@ -91,6 +88,14 @@ class FiguresQuery(BaseModel):
         except NoPeriod as error:
             message = f"The period cannot be divided into rows of the kind {self.by}: {error}"
             raise Invalid.field("by", "divides_period", message) from None
+
+
+def days_of(period: str, until: str | None) -> tuple[date, date]:
+    """The first and the last day of one period or several; `Invalid` if they are none, or in the wrong order."""
+    first, last = period_named("period", period), period_named("until", until or period)
+    if last.last < first.first:
+        raise Invalid.field("until", "after_period", "The last period must not be before the first.")
+    return first.first, last.last
 
 
 def period_named(field: str, text: str) -> Period:

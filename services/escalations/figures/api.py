@@ -6,7 +6,6 @@ from fastapi import Query
 
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
-from chassis.base.fields import Omittable
 from chassis.base.problems import Invalid, responses
 from chassis.db.database import Figures
 from chassis.figures.asking import FiguresIncomplete, Threshold, compared
@@ -19,7 +18,7 @@ from services.escalations.figures.queries import (
     EscalationFiguresQuery,
     EscalationsPerConferenceQuery,
     InformalFiguresQuery,
-    RepeatBy,
+    RepeatsQuery,
 )
 from services.escalations.figures.schemas import (
     EscalationFiguresOut,
@@ -88,15 +87,12 @@ async def get_informal_figures(
     return await compared(query, lambda asked: figures.count_informal(counting, asked, threshold))
 
 
-@routes.get("/repeats")
+@routes.get("/repeats", responses=responses(Invalid))
 async def get_repeats(
     counting: Figures,
     caller: Annotated[Caller, may(*NAMERS)],
     today: Today,
-    by: Annotated[RepeatBy, Query(description="What to group failures by.")] = RepeatBy.PROFESSIONAL,
-    months: Annotated[int, Query(ge=1, le=60, description="How many calendar months to count, up to today.")] = 12,
-    at_least: Annotated[int, Query(ge=2, le=1000, description="The fewest failures to include.")] = 2,
-    agency_id: Annotated[Omittable[str], Query(description="Filter by agency.")] = None,
+    query: Annotated[RepeatsQuery, Query()],
 ) -> list[RepeatOut]:
     """List agencies, teams or professionals that failed conferences repeatedly, most frequent first. At most 200."""
-    return await figures.repeats(counting, by, today=today, months=months, at_least=at_least, agency_id=agency_id)
+    return await figures.repeats(counting, query, today)

@@ -1,14 +1,15 @@
 """Figures: every table is counted from the same records by one statement, so that no two disagree."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.base.fields import Omittable
+from chassis.base.problems import Invalid
 from chassis.db.statements import Statements
-from chassis.figures.asking import ROWS_ARE, FiguresQuery, PeriodsBy, count, only
+from chassis.figures.asking import FORMS, ROWS_ARE, FiguresQuery, PeriodsBy, count, days_of, only
 from chassis.figures.tables import PERIODS, period_key
 from chassis.law.working_days import add_months
 from services.escalations.clients import HeldConferences
@@ -139,7 +140,7 @@ REPEATS = {
         SELECT agency_id, {shown}, count(*) AS failures, count(*) - count(answer) AS unanswered,
             max(raised_on) AS last_raised_on
         FROM escalation
-        WHERE raised_on > $1 AND raised_on <= $2 AND kind = 'conference_contribution' AND state <> 'withdrawn'
+        WHERE raised_on BETWEEN $1 AND $2 AND kind = 'conference_contribution' AND state <> 'withdrawn'
             AND ($4::text IS NULL OR agency_id = $4) AND {keys.rpartition(" ")[2]} IS NOT NULL
         GROUP BY {keys} HAVING count(*) >= $3
         ORDER BY failures DESC, last_raised_on DESC, agency_id LIMIT 200
@@ -175,6 +176,27 @@ class InformalFiguresQuery(FiguresQuery):
     """The parameters of `get_informal_figures`."""
 
     by: InformalBy = Field(InformalBy.MONTH, description=ROWS_ARE)
+
+
+class RepeatsQuery(BaseModel):
+    """The parameters of `get_repeats`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    period: Omittable[str] = Field(None, max_length=10, description=f"{FORMS} The last `months` if none.")
+    until: Omittable[str] = Field(None, max_length=10, description="The last period, to count several.")
+    months: int = Field(12, ge=1, le=60, description="Without a period: how many calendar months, up to today.")
+    by: RepeatBy = Field(RepeatBy.PROFESSIONAL, description="What to group failures by.")
+    at_least: int = Field(2, ge=2, le=1000, description="The fewest failures to include.")
+    agency_id: Omittable[str] = Field(None, description="Filter by agency.")
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first and the last day that count; `Invalid` if the periods are none, or in the wrong order."""
+        if self.period is not None:
+            return days_of(self.period, self.until)
+        if self.until is not None:
+            raise Invalid.field("until", "with_period", "Say which period is the first.")
+        return add_months(today, -self.months) + timedelta(days=1), today
 
 
 async def count_escalations(
@@ -213,10 +235,7 @@ async def count_informal(statements: Statements, query: InformalFiguresQuery, th
     return await count(statements, INFORMAL[query.by], values, query, InformalFiguresOut, threshold)
 
 
-async def repeats(
-    statements: Statements, by: RepeatBy, *, today: date, months: int, at_least: int, agency_id: str | None
-) -> list[RepeatOut]:
-    """Who failed conferences repeatedly within so many months, the most frequent first; 200 at most."""
-    since = add_months(today, -months)
-    found = await statements.rows(REPEATS[by], since, today, at_least, agency_id)
+async def repeats(statements: Statements, query: RepeatsQuery, today: date) -> list[RepeatOut]:
+    """Who failed conferences repeatedly within some days, the most frequent first; 200 at most."""
+    found = await statements.rows(REPEATS[query.by], *query.days(today), query.at_least, query.agency_id)
     return [RepeatOut(**dict(row)) for row in found]

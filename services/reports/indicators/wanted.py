@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from chassis.base.problems import Invalid
-from chassis.figures.asking import period_named
+from chassis.figures.asking import days_of, period_named
 from chassis.figures.tables import Restart
 from chassis.law.periods import NoPeriod
 from services.reports.indicators.asking import Question
@@ -38,8 +38,7 @@ class Wanted(BaseModel, frozen=True):
                 raise Invalid.field("by", "rows_of", f"{INDICATORS[name].title} cannot be shown by {self.by}.")
             for filtered in self.filters().keys() - set(INDICATORS[name].figures.filters):
                 raise Invalid.field(filtered, "filter_of", f"{INDICATORS[name].title} is not counted by {filtered}.")
-        if self.days()[1] < self.days()[0]:
-            raise Invalid.field("until", "after_period", "The last period must not be before the first.")
+        self.days()
         if self.compare:
             self.days_before()
 
@@ -52,8 +51,8 @@ class Wanted(BaseModel, frozen=True):
         return self.by in PERIODS
 
     def days(self) -> tuple[date, date]:
-        """Its first and its last day."""
-        return period_named("period", self.period).first, period_named("until", self.until or self.period).last
+        """Its first and its last day; `Invalid` if its periods are none, or in the wrong order."""
+        return days_of(self.period, self.until)
 
     def days_before(self) -> tuple[date, date]:
         """Its first and its last day one period earlier."""

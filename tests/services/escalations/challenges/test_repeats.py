@@ -60,9 +60,19 @@ async def test_who_failed_again_and_again_within_the_window(desk: Desk) -> None:
     assert list(await repeats(desk, by="agency")) == [("surgeries", None, None, 5)]
     assert list(await repeats(desk, by="agency", at_least=6)) == []
     assert list(await repeats(desk, agency_id="schools")) == []
+    month = days_ago(0)[:7]
+    assert list(await repeats(desk, period=days_ago(first_day_outside)[:7], until=month)) == [(*robin[:3], 3)]
+    assert list(await repeats(desk, period="2014-01", until="2014-12")) == []
     (first,) = (await desk.get("/v1/figures/repeats")).json()
     assert (first["unanswered"], first["last_raised_on"]) == (1, days_ago(0))
-    for query in ({"months": 0}, {"at_least": 1}, {"by": "child"}):
+    for query in (
+        {"months": 0},
+        {"at_least": 1},
+        {"by": "child"},
+        {"period": "soon"},
+        {"until": "2019"},
+        {"since": "2019"},
+    ):
         assert wrong_fields(await desk.get("/v1/figures/repeats", **query)) == list(query)
     assert (await desk.get("/v1/figures/repeats", role=Role.PERFORMANCE_ANALYST)).status_code == 403
 
