@@ -34,8 +34,8 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     await each(decisions, lambda row: _decision(door, row, known.get((row["person_id"], row["decided_on"]))))
     say(f"  {len(visits)} visits and {len(decisions)} decisions of the director")
     checks = read("looked_after/midpoint_checks")
-    done = {one["person_id"] for one in await door.all("team_manager", "/v1/midpoint-checks")}
-    await each([row for row in checks if row["person_id"] not in done], lambda row: _midpoint(door, row))
+    if not await door.has("/v1/midpoint-checks"):
+        await door.import_csv("/v1/midpoint-checks/import", checks)
     say(f"  {len(checks)} checks halfway between reviews")
     feedback, planned = read("looked_after/feedback"), read("looked_after/planned_reviews")
     await each(feedback, lambda row: _feedback(door, row, by_meeting[row["meeting"]]))
@@ -60,11 +60,6 @@ async def _referral(door: FrontDoor, row: Row) -> None:
 async def _visit(door: FrontDoor, row: Row) -> None:
     path = f"/v1/children/{row['person_id']}/contacts"
     await door.create("team_manager", path, {"kind": "visit"} | body_of(row, "person_id"))
-
-
-async def _midpoint(door: FrontDoor, row: Row) -> None:
-    path = f"/v1/children/{row['person_id']}/midpoint-checks"
-    await door.ask("team_manager", "POST", path, json=body_of(row, "person_id"))
 
 
 async def _decision(door: FrontDoor, row: Row, known: Any) -> None:

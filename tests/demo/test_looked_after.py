@@ -18,8 +18,9 @@ from demo.tables import AS_OF, Row, read
 from services.reviews.rules.chairs import Standing, chair_violation, panel_chair_violation
 from services.reviews.rules.children import approval_needed, is_within_care, periods_violation
 from services.reviews.rules.meetings import early_review_violation
-from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, last_main_review, reviews_due
+from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.vocabulary import (
+    CASE_TRACKS,
     MAIN_TRACKS,
     RETURNED_TRACKS,
     TRACKS,
@@ -433,20 +434,40 @@ def test_most_but_not_all_children_were_visited_within_six_months() -> None:
         assert row["seen_alone"] in {"true", "false"}
 
 
-def test_checks_halfway_follow_the_last_review_and_a_believable_few_are_overdue() -> None:
-    done = {row["person_id"]: date.fromisoformat(row["done_on"]) for row in read("looked_after/midpoint_checks")}
-    lately: list[bool] = []
-    for found in (found for found in CHAINS if not found.stay.care.ends_on and found.still_due):
-        held = [Held(review.due.kind, held_on(review.row)) for review in found.reviewed]
-        reviewed_on = last_main_review([*found.stay.earlier(), *held])
-        done_on = done.pop(found.stay.person_id, None)
-        if reviewed_on is None:
-            assert done_on is None
-            continue
-        assert done_on is None or (reviewed_on < done_on <= AS_OF and is_working_day(done_on))
-        if AS_OF - timedelta(weeks=4) < midpoint(reviewed_on, found.still_due[0].due_on) < AS_OF:
-            lately.append(done_on is None)
-    assert not done
+class Halfway(NamedTuple):
+    """A review, when the check halfway to the next was due, when the next was held or care ended, and the checks."""
+
+    reviewed_on: date
+    due_on: date
+    before: date
+    done: list[date]
+
+
+def halfway(found: Chain, checks: list[date]) -> Iterator[Halfway]:
+    held, last = found.stay.earlier(), found.stay.care.ends_on or date.max
+    case = [review for review in found.reviewed if TRACKS[review.due.kind] in CASE_TRACKS]
+    days = [*(review.held_on for review in held[-1:]), *(held_on(review.row) for review in case)]
+    for number, (at, before) in enumerate(pairwise([*days, last])):
+        known = held + [Held(review.due.kind, held_on(review.row)) for review in case][: number + 1 - bool(held)]
+        due_on = midpoint(at, reviews_due(found.stay.known_on(at), known)[0].due_on)
+        yield Halfway(at, due_on, before, [day for day in checks if at < day < before])
+
+
+def test_checks_halfway_are_of_both_years_and_a_believable_few_are_missing_or_overdue() -> None:
+    checks: dict[str, list[date]] = defaultdict(list)
+    for row in read("looked_after/midpoint_checks"):
+        done_on = date.fromisoformat(row["done_on"])
+        assert is_working_day(done_on) and date(2018, 4, 3) <= done_on <= AS_OF
+        assert row["done_by"] == BY_CHILD[row["person_id"]][0]["chair_id"]
+        checks[row["person_id"]].append(done_on)
+    found = [each for chain in CHAINS for each in halfway(chain, checks[chain.stay.person_id])]
+    assert sum(len(each.done) for each in found) == sum(map(len, checks.values()))
+    assert all(len(each.done) <= 1 for each in found)
+    due = [each for each in found if date(2018, 4, 9) <= each.due_on < min(each.before, AS_OF)]
+    for year in (2018, 2019):
+        of_year = [bool(each.done) for each in due if date(year, 4, 1) <= each.due_on < date(year + 1, 4, 1)]
+        assert 0.75 < sum(of_year) / len(of_year) < 0.95
+    lately = [not each.done for each in due if each.before == date.max and each.due_on > AS_OF - timedelta(weeks=4)]
     assert 0.05 < sum(lately) / len(lately) < 0.2
 
 

@@ -15,13 +15,14 @@ from chassis.base.problems import NotFound, refuse
 from chassis.children.models import Child
 from chassis.children.vocabulary import Disability
 from chassis.command import Command
+from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation
 from chassis.meetings.locking import for_update
 from services.reviews.children.models import LookedAfterChild, PeriodOfCare
 from services.reviews.meetings.models import ChildReview
 from services.reviews.prompts.models import PromptDone
 from services.reviews.rules.children import is_within_care, runs_on, spans_of
-from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
+from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, last_main_review, reviews_due
 from services.reviews.rules.timescales import USUAL, Practice
 from services.reviews.rules.vocabulary import CASE_TRACKS, LegalStatus, ReviewKind, Track
 from services.reviews.settings import settings_of
@@ -50,6 +51,13 @@ class Span(NamedTuple):
     def until(self, day: date) -> "Span":
         """The same with the reviews that were held by a day."""
         return self._replace(held=[review for review in self.held if review.held_on <= day])
+
+
+class Midpoint(NamedTuple):
+    """The review that a check belongs to, and when the check halfway to the next was due."""
+
+    reviewed_on: date
+    due_on: date
 
 
 @dataclass
@@ -113,6 +121,13 @@ class Case(ChildInCare):
         """The period of care in which a day lies, as it was on that day."""
         within = [care for care in self.spans() if is_within_care([care], day)]
         return Span(within[-1].as_on(day), self._held_in(within[-1]), self.practice) if within else None
+
+    def midpoint_by(self, day: date) -> Midpoint | None:
+        """What a check on a day belongs to: the last review that was held by then, if any was."""
+        span = self.span_on(day) or self.running(day)
+        if span is None or (reviewed_on := last_main_review(span.until(day).held)) is None:
+            return None
+        return Midpoint(reviewed_on, midpoint(reviewed_on, span.until(day).due()[0].due_on))
 
     def _held_in(self, span: Care) -> list[Held]:
         """The reviews held in a period of care, those before these records began included."""

@@ -1,4 +1,4 @@
-"""History from elsewhere: children's care, their past reviews, and submitted statutory returns."""
+"""History from elsewhere: children's care, their past reviews and checks, and submitted statutory returns."""
 
 from typing import IO, Annotated, cast
 
@@ -12,9 +12,10 @@ from chassis.importing.reading import UnreadableFile, text_of
 from chassis.importing.report import NothingTakenIn
 from chassis.web.routes import Routes
 from services.reviews.imports.children import import_care
+from services.reviews.imports.midpoint_checks import import_midpoint_checks
 from services.reviews.imports.returns import import_return
 from services.reviews.imports.reviews import import_reviews
-from services.reviews.imports.rows import EpisodeRow, ReviewRow
+from services.reviews.imports.rows import EpisodeRow, MidpointCheckRow, ReviewRow
 from services.reviews.returns.schemas import ReturnImportOut
 from services.reviews.roles import IMPORTERS
 
@@ -31,8 +32,16 @@ REVIEW = {
     "next_step": "continue",
 }  # fmt: skip
 
+MIDPOINT_CHECK = {
+    "person_id": "P100001", "done_on": "2019-03-18", "done_by": "chair-01", "on_track": "true",
+    "note": "The decisions of the review are being carried out.",
+}  # fmt: skip
+
 csv_import(routes, "/care", EpisodeRow, import_care, example=EPISODE, roles=IMPORTERS)
 csv_import(routes, "/reviews", ReviewRow, import_reviews, example=REVIEW, roles=IMPORTERS)
+csv_import(
+    routes, "/midpoint-checks", MidpointCheckRow, import_midpoint_checks, example=MIDPOINT_CHECK, roles=IMPORTERS
+)
 
 
 @routes.post(

@@ -4,7 +4,7 @@ What each review was and when it had been due follow from the records, by the sa
 Imported reviews are history, so no event is published.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import update
@@ -46,7 +46,7 @@ async def import_reviews(importing: CsvImport[ReviewRow]) -> None:
     command, concerned = importing.command, set[str]()
     async for groups in importing.groups("meeting"):
         meetings = [rows for lines in groups if (rows := importing.read(lines))]
-        cases = await _cases(command, {row.person_id for rows in meetings for _, row in rows})
+        cases = await known_cases(command, {row.person_id for rows in meetings for _, row in rows})
         years = [rows[0][1].held_on.year for rows in meetings]
         statements = command.process.database.statements
         numbers = await references_of(statements, PREFIX, years, in_vain=importing.dry_run)
@@ -61,10 +61,11 @@ async def import_reviews(importing: CsvImport[ReviewRow]) -> None:
             await _write(command, records)
         concerned |= cases.keys()
     if importing.writes:
-        await _refresh(command, sorted(concerned))
+        await refresh_all(command, sorted(concerned))
 
 
-async def _cases(command: Command, person_ids: set[str]) -> dict[str, Case]:
+async def known_cases(command: Command, person_ids: Collection[str]) -> dict[str, Case]:
+    """The cases of those of these children who are known, by person number, locked."""
     query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(person_ids))
     children = (await command.session.exec(for_update(query.order_by(col(LookedAfterChild.person_id))))).all()
     return {case.child.person_id: case for case in await cases_of(command, children)}
@@ -164,7 +165,8 @@ async def _link_referral(command: Command, person_id: str, held_on: date, refere
     await command.session.exec(waiting.values(review_reference=reference, version=col(DisruptionReferral.version) + 1))
 
 
-async def _refresh(command: Command, person_ids: Sequence[str]) -> None:
+async def refresh_all(command: Command, person_ids: Sequence[str]) -> None:
+    """Bring the deadlines of children to what is owed now, some hundred children at a time."""
     for ids in lots(person_ids):
         query = select(LookedAfterChild).where(col(LookedAfterChild.person_id).in_(ids))
         cases = await cases_of(command, (await command.session.exec(query)).all())

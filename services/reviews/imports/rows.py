@@ -12,6 +12,7 @@ from services.reviews.children.schemas import CareDetails
 from services.reviews.fields import Placement
 from services.reviews.meetings.schemas import ChildHeldIn
 from services.reviews.rules.vocabulary import NAMED_TRACKS, EarlyTrigger, LegalStatus, NextStep, Track
+from services.reviews.visits.schemas import MidpointCheckIn
 
 
 class EpisodeRow(CareDetails):
@@ -28,6 +29,14 @@ class EpisodeRow(CareDetails):
     episode_starts_on: Day
     legal_status: LegalStatus
     placement: Placement
+
+
+class MidpointCheckRow(MidpointCheckIn):
+    """A midpoint check of the past."""
+
+    person_id: PersonId
+    done_on: DayPast
+    done_by: KnownColleague
 
 
 class ReviewRow(ChildHeldIn):

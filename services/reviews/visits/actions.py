@@ -8,20 +8,18 @@ from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.deadlines import DeadlineKind
-from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import VoidedOut, void
 from services.reviews.children.cases import COLLEAGUE, locked_case, locked_row
 from services.reviews.children.deadlines import owe_again, refresh
 from services.reviews.children.models import Voided
-from services.reviews.rules.sequence import last_main_review
 from services.reviews.rules.vocabulary import ContactKind
 from services.reviews.visits.models import Contact, MidpointCheck
 from services.reviews.visits.schemas import ContactIn, MidpointCheckIn
 
 
 class NothingToCheck(Conflict):
-    """There is no review to check after in this period of care, or the check was already done."""
+    """There is no review to check after in the period of care, or the check was already done."""
 
 
 async def record_contact(command: Command, person_id: str, wanted: ContactIn) -> Contact:
@@ -43,28 +41,25 @@ async def record_contact(command: Command, person_id: str, wanted: ContactIn) ->
 
 
 async def check_midpoint(command: Command, person_id: str, wanted: MidpointCheckIn) -> MidpointCheck:
-    """Record the check halfway between a child's last review and the next."""
+    """Record the check halfway between two reviews; it belongs to the last that was held by its day."""
     case = await locked_case(command, person_id)
-    span = case.running(command.today)
-    reviewed_on = last_main_review(span.held) if span else None
-    if span is None or reviewed_on is None or reviewed_on in case.midpoints_done:
-        raise NothingToCheck
     done_on = wanted.done_on or command.today
     refuse([future_violation("done_on", done_on, command.today)])
-    if done_on < reviewed_on:
-        refuse([Violation("done_on", "after_the_review", f"The last review was held on {reviewed_on}.")])
-    due = span.due()[0]
+    found = case.midpoint_by(done_on)
+    if found is None and case.midpoint_by(command.today):
+        refuse([Violation("done_on", "after_the_review", "No review had been held by that day.")])
+    if found is None or found.reviewed_on in case.midpoints_done:
+        raise NothingToCheck
     row = MidpointCheck(
         person_id=person_id,
-        reviewed_on=reviewed_on,
-        due_on=midpoint(reviewed_on, due.due_on),
+        **found._asdict(),
         done_on=done_on,
         done_by=command.caller.subject,
         on_track=wanted.on_track,
         note=wanted.note,
     )
     command.session.add(row)
-    case.midpoints_done.add(reviewed_on)
+    case.midpoints_done.add(found.reviewed_on)
     await refresh(command.session, [case], command.today)
     await command.audit("check_midpoint", [person_id], person_id)
     return row

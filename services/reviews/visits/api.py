@@ -57,7 +57,7 @@ async def list_contacts(reader: Reader, query: Annotated[ContactsQuery, Query()]
     responses=responses(NotFound, Invalid, visits.NothingToCheck),
 )
 async def check_midpoint(person_id: Person, wanted: MidpointCheckIn, command: Decider) -> MidpointCheckOut:
-    """Record the check halfway between a child's last review and the day the next is due."""
+    """Record the check halfway between two reviews. It belongs to the last review held by the day of the check."""
     row = await visits.check_midpoint(command, person_id, wanted)
     return MidpointCheckOut.model_validate(row)
 

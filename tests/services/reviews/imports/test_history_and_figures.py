@@ -73,6 +73,33 @@ async def test_history_that_is_imported_equals_history_that_was_lived(office: Of
     assert imported["review", "later"]["due_on"] == add_months(days[-1], 6).isoformat()
 
 
+def check(person_id: str, done_on: date, **more: Any) -> dict[str, Any]:
+    return {"person_id": person_id, "done_on": done_on.isoformat(), "done_by": "chair-1", "on_track": "true"} | more
+
+
+async def test_each_imported_check_belongs_to_the_last_review_held_by_its_day(office: Office) -> None:
+    since, held = days_ago(400), [days_ago(380), days_ago(290), days_ago(120)]
+    await send(office, "care", [child("P1", since)])
+    await send(office, "reviews", [review(f"M{number}", "P1", day) for number, day in enumerate(held)])
+    rows = [check("P1", days_ago(count)) for count in (340, 200, 1)]
+    wrong = [check("P1", days_ago(390)), check("P1", days_ago(330)), check("P9", days_ago(1))]
+    for dry_run in (False, True):
+        report = await send(office, "midpoint-checks", rows + wrong, dry_run=dry_run)
+        assert report["imported"] == 0
+        assert [(problem["row"], problem["field"]) for problem in report["problems"]] == [
+            (5, "done_on"),
+            (6, "done_on"),
+            (7, "person_id"),
+        ]
+        assert await office.rows("SELECT id FROM midpoint_check") == []
+    assert ("midpoint", "midpoint") in await office.owed()
+    assert (await send(office, "midpoint-checks", rows))["imported"] == 3
+    kept = await office.rows("SELECT reviewed_on, done_by FROM midpoint_check ORDER BY reviewed_on")
+    assert [(row["reviewed_on"], row["done_by"]) for row in kept] == [(day, "chair-1") for day in held]
+    assert ("midpoint", "midpoint") not in await office.owed()
+    assert len(await office.audited("import_midpoint_checks")) == 1
+
+
 async def test_of_imported_children_those_who_are_looked_after_today_are_told_and_the_past_is_not(
     office: Office,
 ) -> None:

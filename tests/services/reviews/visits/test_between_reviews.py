@@ -115,6 +115,21 @@ async def test_a_midpoint_is_checked_once_for_each_review(office: Office) -> Non
     assert (await office.owed())["midpoint", "midpoint"]["event_on"] == clock.today().isoformat()
 
 
+async def test_a_midpoint_check_that_is_written_down_late_belongs_to_the_review_before_its_day(office: Office) -> None:
+    await office.registered(since=days_ago(200))
+    for day in (180, 100, 10):
+        await office.held(on=days_ago(day))
+    owed = (await office.owed())["midpoint", "midpoint"]
+    body = {"on_track": False, "done_on": days_ago(60).isoformat()}
+    late = await office.ask("POST", f"{OF_CHILD}/midpoint-checks", body)
+    assert late.status_code == 201, late.text
+    halfway = days_ago(100) + (add_months(days_ago(100), 6) - days_ago(100)) // 2
+    assert (late.json()["reviewed_on"], late.json()["due_on"]) == (days_ago(100).isoformat(), halfway.isoformat())
+    assert (await office.owed())["midpoint", "midpoint"] == owed, "the one after the last review is still to be done"
+    again = await office.ask("POST", f"{OF_CHILD}/midpoint-checks", body | {"done_on": days_ago(50).isoformat()})
+    assert again.status_code == 409
+
+
 async def test_a_midpoint_check_that_is_late_stays_owed_until_it_is_done(office: Office) -> None:
     await office.registered()
     await office.held()
