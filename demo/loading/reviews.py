@@ -28,7 +28,8 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     by_meeting = {row["meeting"]: row for row in reviews}
     say(f"  {len(by_meeting)} reviews of April 2018 to March 2020")
     visits, decisions = read("looked_after/visits"), read("looked_after/directors_decisions")
-    await each(visits, lambda row: _visit(door, row))
+    if not await door.has("/v1/contacts"):
+        await door.import_csv("/v1/contacts/import", visits)
     asked = await door.all("team_manager", "/v1/leaving-care-decisions")
     known = {(one["person_id"], one["requested_on"]): one for one in asked}
     await each(decisions, lambda row: _decision(door, row, known.get((row["person_id"], row["decided_on"]))))
@@ -55,11 +56,6 @@ async def _referral(door: FrontDoor, row: Row) -> None:
         move, said = ("accept", "chair_id") if row["chair_id"] else ("decline", "reason")
         decision = {said: row["chair_id"] or row["declined_because"], "decided_on": row["decided_on"]}
         await door.change("team_manager", "POST", f"{path}/{move}", referral["version"], decision)
-
-
-async def _visit(door: FrontDoor, row: Row) -> None:
-    path = f"/v1/children/{row['person_id']}/contacts"
-    await door.create("team_manager", path, {"kind": "visit"} | body_of(row, "person_id"))
 
 
 async def _decision(door: FrontDoor, row: Row, known: Any) -> None:

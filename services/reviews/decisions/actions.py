@@ -13,7 +13,7 @@ from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
 from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_version
-from services.reviews.children.cases import child_in_care
+from services.reviews.children.cases import ChildInCare, child_in_care
 from services.reviews.children.deadlines import following, record, settle
 from services.reviews.children.models import Deadline
 from services.reviews.decisions.models import Decision
@@ -52,22 +52,27 @@ async def record_decisions(
     part.decisions_on = decided_on
     review.version += 1
     await settle(command.session, reference, [person_id], DeadlineKind.DECISIONS)
-    # The manager receives them now, however long ago they were written.
-    owing = following(DeadlineKind.MANAGER_RESPONSE, command.today, reference)
+    if decisions:
+        _send(command, part, of, len(decisions))
+    await command.audit("record_decisions", [person_id], reference)
+    return review, decisions
+
+
+def _send(command: Command, part: ChildReview, of: ChildInCare, count: int) -> None:
+    """Send decisions to the manager, who receives them now, however long ago they were written."""
+    owing = following(DeadlineKind.MANAGER_RESPONSE, command.today, part.reference)
     command.session.add(Deadline(**record(of, owing)))
     command.publish(
         DecisionsRecorded(
             child_review_id=part.id,
-            reference=reference,
-            person_id=person_id,
+            reference=part.reference,
+            person_id=part.person_id,
             chair_id=part.chair_id,
             manager_id=of.identity.manager_id,
-            count=len(decisions),
+            count=count,
             respond_by=objection_due_on(command.today),
         )
     )
-    await command.audit("record_decisions", [person_id], reference)
-    return review, decisions
 
 
 def _decision(part: ChildReview, child: Child, number: int, wanted: DecisionIn, sent_on: date) -> Decision:

@@ -49,8 +49,8 @@ async def record_decisions(
 ) -> list[DecisionOut]:
     """Record a review's decisions for a child and send them to the manager.
 
-    They are due within 5 working days of the review. The manager has 5 working days to object, and silence is
-    agreement (IRO Handbook 2010).
+    They are due within 5 working days of the review; where it decided nothing, say so with `none_needed`. The manager
+    has 5 working days to object, and silence is agreement (IRO Handbook 2010).
     """
     review, decisions = await deciding.record_decisions(command, reference, person_id, version, wanted)
     response.headers["ETag"] = etag(review.version)

@@ -1,9 +1,12 @@
 """Decisions of a review, and the manager's answers."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from chassis.access.moves import can
 from chassis.base.fields import Day, Input, Line, PastDay, Words
+from chassis.base.validation import contradiction
 from chassis.children.names import Named
 from chassis.web.pagination import Page
 from services.reviews.decisions.models import DecisionBase
@@ -22,7 +25,16 @@ class DecisionsIn(Input):
     """All decisions of a review for a child. Recording them sends them to the manager."""
 
     decided_on: PastDay | None = Field(default=None, description="When they were written; today by default.")
-    decisions: list[DecisionIn] = Field(min_length=1, max_length=50)
+    decisions: list[DecisionIn] = Field(default_factory=list, max_length=50)
+    none_needed: bool = Field(default=False, description="True if the review decided nothing for this child.")
+
+    @model_validator(mode="after")
+    def _some_or_none(self) -> Self:
+        if not self.decisions and not self.none_needed:
+            contradiction("too_short", "Enter the decisions, or say that none were needed.", "decisions")
+        if self.decisions and self.none_needed:
+            contradiction("none_needed", "There are decisions, so some were needed.", "none_needed")
+        return self
 
 
 class ObjectionIn(Input):

@@ -1,4 +1,4 @@
-"""History from elsewhere: children's care, their past reviews and checks, and submitted statutory returns."""
+"""History from elsewhere: children's care, their past reviews, what happened between them, and submitted statutory returns."""
 
 from typing import IO, Annotated, cast
 
@@ -11,11 +11,11 @@ from chassis.importing.api import LARGEST_BYTES, DryRun, csv_import
 from chassis.importing.reading import UnreadableFile, text_of
 from chassis.importing.report import NothingTakenIn
 from chassis.web.routes import Routes
+from services.reviews.imports.between_reviews import import_contacts, import_midpoint_checks
 from services.reviews.imports.children import import_care
-from services.reviews.imports.midpoint_checks import import_midpoint_checks
 from services.reviews.imports.returns import import_return
 from services.reviews.imports.reviews import import_reviews
-from services.reviews.imports.rows import EpisodeRow, MidpointCheckRow, ReviewRow
+from services.reviews.imports.rows import ContactRow, EpisodeRow, MidpointCheckRow, ReviewRow
 from services.reviews.returns.schemas import ReturnImportOut
 from services.reviews.roles import IMPORTERS
 
@@ -32,6 +32,9 @@ REVIEW = {
     "next_step": "continue",
 }  # fmt: skip
 
+CONTACT = {
+    "person_id": "P100001", "kind": "visit", "happened_on": "2019-01-29", "made_by": "chair-01", "seen_alone": "true",
+}  # fmt: skip
 MIDPOINT_CHECK = {
     "person_id": "P100001", "done_on": "2019-03-18", "done_by": "chair-01", "on_track": "true",
     "note": "The decisions of the review are being carried out.",
@@ -39,6 +42,7 @@ MIDPOINT_CHECK = {
 
 csv_import(routes, "/care", EpisodeRow, import_care, example=EPISODE, roles=IMPORTERS)
 csv_import(routes, "/reviews", ReviewRow, import_reviews, example=REVIEW, roles=IMPORTERS)
+csv_import(routes, "/contacts", ContactRow, import_contacts, example=CONTACT, roles=IMPORTERS)
 csv_import(
     routes, "/midpoint-checks", MidpointCheckRow, import_midpoint_checks, example=MIDPOINT_CHECK, roles=IMPORTERS
 )

@@ -12,7 +12,7 @@ from services.reviews.children.schemas import CareDetails
 from services.reviews.fields import Placement
 from services.reviews.meetings.schemas import ChildHeldIn
 from services.reviews.rules.vocabulary import NAMED_TRACKS, EarlyTrigger, LegalStatus, NextStep, Track
-from services.reviews.visits.schemas import MidpointCheckIn
+from services.reviews.visits.schemas import ContactIn, MidpointCheckIn
 
 
 class EpisodeRow(CareDetails):
@@ -29,6 +29,14 @@ class EpisodeRow(CareDetails):
     episode_starts_on: Day
     legal_status: LegalStatus
     placement: Placement
+
+
+class ContactRow(ContactIn):
+    """A visit to a child or another contact of the past."""
+
+    person_id: PersonId
+    happened_on: DayPast
+    made_by: KnownColleague
 
 
 class MidpointCheckRow(MidpointCheckIn):

@@ -1,5 +1,6 @@
 """The record of a review for each child: written in stages, completed and distributed."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from chassis.base.problems import Conflict, refuse
@@ -11,6 +12,7 @@ from services.reviews.events import RecordCompleted, RecordDistributed
 from services.reviews.meetings.meeting import check_held, locked_part
 from services.reviews.meetings.models import ChildReview, Review
 from services.reviews.records.schemas import DistributeRecordIn, RecordIn
+from services.reviews.rules.vocabulary import Track
 
 
 class RecordComplete(Conflict):
@@ -43,15 +45,22 @@ async def complete_record(
     if part.record_on is not None:
         raise RecordComplete
     day = completed_on or command.today
-    refuse([_wrong_day("completed_on", day, part.held_on, command.today)])
-    if not (part.record_text or "").strip():
-        refuse([Violation("record_text", "required", "A record is written before it is complete.")])
+    refuse([_wrong_day("completed_on", day, part.held_on, command.today), *_unsaid(part)])
     part.record_on = day
     await settle(command.session, reference, [person_id], DeadlineKind.RECORD)
     command.publish(
         RecordCompleted(child_review_id=part.id, reference=reference, person_id=person_id, completed_on=day)
     )
     return await _done(command, review, part, "complete_record")
+
+
+def _unsaid(part: ChildReview) -> Iterator[Violation]:
+    if not (part.record_text or "").strip():
+        yield Violation("record_text", "required", "A record is written before it is complete.")
+    # A panel on a secure placement writes no decisions.
+    if part.decisions_on is None and part.track != Track.SECURE:
+        message = "Record the decisions first, or that none were needed."
+        yield Violation("decisions_on", "required", message)
 
 
 async def distribute_record(

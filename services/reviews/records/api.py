@@ -41,7 +41,10 @@ async def write_record(
 async def complete_record(
     reference: Ref, person_id: Person, wanted: CompleteRecordIn, command: Decider, version: IfMatch, response: Response
 ) -> ChildReviewOut:
-    """Complete the full record, within 15 working days of the review. It cannot be changed after that."""
+    """Complete the full record, within 15 working days of the review. It cannot be changed after that.
+
+    It says something, and the decisions are recorded, or that none were needed.
+    """
     done = await records.complete_record(command, reference, person_id, version, wanted.completed_on)
     return part_out(done, response)
 

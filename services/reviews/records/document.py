@@ -69,7 +69,8 @@ def _of_child(child: JSON, decisions: Iterable[JSON]) -> list[Section]:
         for decision in decisions
         if decision["person_id"] == child["person_id"]
     ]
-    decided = [Part(table=Table(("What", "Who", "By when"), rows)), Part(paragraphs=_following(child))]
+    none = ["No decisions were needed."] if child["decisions_on"] and not rows else []
+    decided = [Part(table=Table(("What", "Who", "By when"), rows)), Part(paragraphs=[*none, *_following(child)])]
     views = [
         Part(f"What {name} said", paragraphs=_views(child)),
         Part("What parents and family said", points=by_person(child["family_views"])),

@@ -11,18 +11,20 @@ RECORD: JSON = {
 
 
 async def written(office: Office, *person_ids: str, complete: bool = True) -> str:
-    """The path of a review whose records are written, for the first child with decisions."""
+    """The path of a review whose records are written; of the first child it decided something, of no other."""
     for person_id in person_ids:
         await office.registered(person_id)
     review = await office.planned(*person_ids, planned_time="15:30", mode="hybrid", venue="Hillside School")
     children = [office.outcome(person_id, views="More time with my brother.") for person_id in person_ids]
     held = (await office.hold(review, children=children)).json()
     path, version = f"/v1/reviews/{held['reference']}", held["version"]
-    decisions = {"decisions": [{"decision": "An eye test.", "owner": "Carers", "due_on": clock.today().isoformat()}]}
-    part = f"{path}/children/{person_ids[0]}"
-    await office.done("POST", f"{part}/decisions", decisions, status=201, version=version)
-    version += 1
+    decided: JSON = {
+        "decisions": [{"decision": "An eye test.", "owner": "Carers", "due_on": clock.today().isoformat()}]
+    }
     for person_id in person_ids:
+        part = f"{path}/children/{person_id}/decisions"
+        await office.done("POST", part, decided, status=201, version=version)
+        version, decided = version + 1, {"none_needed": True}
         part = f"{path}/children/{person_id}/record"
         await office.done("PATCH", part, RECORD, version=version)
         version += 1

@@ -101,6 +101,7 @@ async def test_the_day_of_the_decisions_lies_between_the_review_and_today(office
     early = await write(office, held, "P1", decided_on=days_ago(10).isoformat())
     assert office.problem(early) == {"decided_on": "after_the_review"}
     assert office.problem(await write(office, held, "P1", 0)) == {"decisions": "too_short"}
+    assert office.problem(await write(office, held, "P1", none_needed=True)) == {"none_needed": "none_needed"}
     assert await everything(office) == before
 
 

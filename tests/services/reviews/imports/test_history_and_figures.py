@@ -100,6 +100,23 @@ async def test_each_imported_check_belongs_to_the_last_review_held_by_its_day(of
     assert len(await office.audited("import_midpoint_checks")) == 1
 
 
+async def test_the_next_visit_is_due_after_the_last_that_is_imported(office: Office) -> None:
+    await send(office, "care", [child("P1", days_ago(400)), child("P2", days_ago(400))])
+    rows = [
+        {"person_id": person_id, "kind": kind, "happened_on": days_ago(count).isoformat(), "made_by": "chair-1"}
+        for person_id, kind, count in (("P1", "visit", 90), ("P1", "letter", 5), ("P2", "visit", 30))
+    ]
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    wrong = [rows[0] | {"person_id": "P9"}, rows[0] | {"happened_on": tomorrow}]
+    report = await send(office, "contacts", rows + wrong)
+    assert (report["imported"], {problem["field"] for problem in report["problems"]}) == (0, {"person_id", "happened_on"})
+    assert (await send(office, "contacts", rows))["imported"] == 3
+    for person_id, count in (("P1", 90), ("P2", 30)):
+        owed = (await office.owed(person_id))["visit", "visit"]
+        assert owed["due_on"] == add_months(days_ago(count), 6).isoformat()
+    assert len(await office.audited("import_contacts")) == 1
+
+
 async def test_of_imported_children_those_who_are_looked_after_today_are_told_and_the_past_is_not(
     office: Office,
 ) -> None:

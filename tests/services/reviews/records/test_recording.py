@@ -39,6 +39,12 @@ class Recorder:
             assert answer.headers["etag"] == f'"{self.version}"'
         return answer
 
+    async def decide_nothing(self) -> None:
+        """Say that no decisions were needed."""
+        path = self.path.removesuffix("record") + "decisions"
+        await self.office.done("POST", path, {"none_needed": True}, status=201, version=self.version)
+        self.version += 1
+
     async def write(self, **texts: Any) -> Any:
         """Write a part of it."""
         return await self._ask("PATCH", self.path, texts)
@@ -55,7 +61,9 @@ class Recorder:
 async def recorder(office: Office, on: int = 0) -> Recorder:
     """The record of a review that was held so many days ago."""
     await office.registered(since=days_ago(on + 5))
-    return Recorder(office, await office.held(on=days_ago(on)))
+    record = Recorder(office, await office.held(on=days_ago(on)))
+    await record.decide_nothing()
+    return record
 
 
 async def test_a_record_grows_in_stages_and_what_is_left_out_stays(office: Office) -> None:
@@ -76,6 +84,22 @@ async def test_a_record_without_text_is_not_complete(office: Office, texts: JSON
     before = await everything(office)
     assert office.problem(await record.complete()) == {"record_text": "required"}
     assert await everything(office) == before
+
+
+async def test_a_record_is_complete_once_the_decisions_are_recorded_or_none_were_needed(office: Office) -> None:
+    await office.registered()
+    record = Recorder(office, await office.held())
+    await record.write(record_text="All of it.")
+    before = await everything(office)
+    assert office.problem(await record.complete()) == {"decisions_on": "required"}
+    assert await everything(office) == before
+    await record.decide_nothing()
+    assert (await record.complete()).status_code == 200
+    owed = await office.owed()
+    assert ("decisions", "decisions") not in owed and ("manager_response", "manager_response") not in owed
+    assert await office.published("review.decisions_recorded") == []
+    page = (await office.ask("GET", record.path.replace("/children/P1/record", "/record.html"))).text
+    assert "No decisions were needed." in page
 
 
 @pytest.mark.parametrize("field", ["record_text", "child_text"])
@@ -161,6 +185,7 @@ async def test_each_child_of_a_review_has_a_record_of_its_own(office: Office) ->
         await office.registered(person_id)
     held = await office.held("P1", "P2")
     first = Recorder(office, held, "P1")
+    await first.decide_nothing()
     await first.write(record_text="About the first.")
     await first.complete()
     assert ("record", "record") not in await office.owed("P1")
