@@ -1,4 +1,4 @@
-"""History from elsewhere: children's care, their past reviews, what happened between them, and submitted statutory returns."""
+"""History from elsewhere: care, past reviews and what was between them, and submitted statutory returns."""
 
 from typing import IO, Annotated, cast
 

@@ -109,7 +109,10 @@ async def test_the_next_visit_is_due_after_the_last_that_is_imported(office: Off
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     wrong = [rows[0] | {"person_id": "P9"}, rows[0] | {"happened_on": tomorrow}]
     report = await send(office, "contacts", rows + wrong)
-    assert (report["imported"], {problem["field"] for problem in report["problems"]}) == (0, {"person_id", "happened_on"})
+    assert (report["imported"], {problem["field"] for problem in report["problems"]}) == (
+        0,
+        {"person_id", "happened_on"},
+    )
     assert (await send(office, "contacts", rows))["imported"] == 3
     for person_id, count in (("P1", 90), ("P2", 30)):
         owed = (await office.owed(person_id))["visit", "visit"]
