@@ -98,25 +98,6 @@ def is_looked_after_too(plan_since: date | None, looked_after_since: date | None
     return plan_since is not None and looked_after_since is not None
 
 
-def spells_refused(plans: Sequence[Spell], today: date) -> Violation | None:
-    """Why plans of one child cannot be so, if they cannot: in order, one at a time, none in the future.
-
-    Source: children in need census 2026 to 2027: a child has one plan at a time.
-    """
-    for number, plan in enumerate(plans):
-        at = f"plans.{number}."
-        if to_come := future_violation(f"{at}starts_on", plan.starts_on, today):
-            return to_come
-        if plan.ends_on is not None and not plan.starts_on <= plan.ends_on <= today:
-            return Violation(
-                f"{at}ends_on", "after_its_start", "The end of a plan must be after its start and not in the future."
-            )
-        before = plans[number - 1] if number else None
-        if before is not None and (before.ends_on is None or plan.starts_on < before.ends_on):
-            return Violation(f"{at}starts_on", "no_overlap", "A plan must start after the previous one has ended.")
-    return None
-
-
 def start_violation(plans: Sequence[Spell], starts_on: date) -> Violation | None:
     """Why another plan of a child cannot start on a day, if it cannot: the one before has to be over.
 

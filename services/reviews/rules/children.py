@@ -15,7 +15,6 @@ SERIES_MONTHS = 12
 LIFE_LINKS_MONTHS = 15 * 12 + 9
 APPROVAL_WORKING_DAYS = 20
 DIRECTOR_FROM_AGE = 16
-LEAFLET_BANDS = ((0, 4, "carers"), (5, 10, "younger"), (11, 17, "older"))
 
 
 @dataclass(frozen=True)
@@ -24,15 +23,6 @@ class PromptDue:
 
     prompt: Prompt
     from_on: date
-
-
-def leaflet_band(born_on: date, day: date) -> str:
-    """Which leaflet fits the child's age: for `carers` under 5, `younger` from 5, `older` from 11 years.
-
-    Source: local practice; the bands are common ones.
-    """
-    age = age_on(born_on, day)
-    return next((name for low, high, name in LEAFLET_BANDS if low <= age <= high), LEAFLET_BANDS[-1][2])
 
 
 def life_links_on(born_on: date) -> date:

@@ -18,7 +18,6 @@ from services.conferences.rules.plans import (
     is_repeat_within_two_years,
     leader_violation,
     previous_plans,
-    spells_refused,
     start_violation,
 )
 from services.conferences.rules.vocabulary import PlanEnd
@@ -120,22 +119,6 @@ def test_no_plan_goes_on_after_the_eighteenth_birthday_or_death(
 ) -> None:
     days = [None if day is None else date.fromisoformat(day) for day in (born, died, over)]
     assert childhood_over_on(days[0], days[1]) == days[2]
-
-
-@pytest.mark.parametrize(
-    ("plans", "wrong"),
-    [
-        (["2018-01-01/2018-06-01", "2018-06-01/"], None),
-        (["2018-01-01/2018-06-02", "2018-06-01/"], ("plans.1.starts_on", "no_overlap")),
-        (["2018-01-01/", "2018-06-01/"], ("plans.1.starts_on", "no_overlap")),
-        (["2018-06-01/2018-01-01"], ("plans.0.ends_on", "after_its_start")),
-        (["2018-06-01/2020-04-04"], ("plans.0.ends_on", "after_its_start")),
-        (["2020-04-04/"], ("plans.0.starts_on", "not_in_the_future")),
-    ],
-)
-def test_a_child_has_one_plan_at_a_time(plans: list[str], wrong: tuple[str, str] | None) -> None:
-    refused = spells_refused(spells(*plans), TODAY)
-    assert (refused and (refused.field, refused.rule)) == wrong
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from services.reviews.rules.children import (
     approval_needed,
     is_within_care,
-    leaflet_band,
     life_links_on,
     periods_violation,
     prompts_of,
@@ -34,25 +33,6 @@ def care(starts: str, ends: str | None = None, *statuses: LegalStatus) -> Care:
     """A period of care with an episode for each legal status, all of which begin at once; a care order if none."""
     made = [Episode(on(starts), status, FOSTERED) for status in statuses or (CARE_ORDER,)]
     return Care(on(starts), on(ends) if ends else None, made)
-
-
-@pytest.mark.parametrize(
-    ("born", "day", "band"),
-    [
-        # The day before each birthday that matters, and the birthday.
-        ("2010-06-10", "2010-06-10", "carers"),
-        ("2010-06-10", "2015-06-09", "carers"),
-        ("2010-06-10", "2015-06-10", "younger"),
-        ("2010-06-10", "2021-06-09", "younger"),
-        ("2010-06-10", "2021-06-10", "older"),
-        ("2010-06-10", "2028-06-09", "older"),
-        # Born on 29 February: five on 28 February.
-        ("2016-02-29", "2021-02-27", "carers"),
-        ("2016-02-29", "2021-02-28", "younger"),
-    ],
-)
-def test_the_leaflet_for_an_age(born: str, day: str, band: str) -> None:
-    assert leaflet_band(on(born), on(day)) == band
 
 
 @pytest.mark.parametrize(
