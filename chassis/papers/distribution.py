@@ -24,7 +24,7 @@ from chassis.db.database import Base, moment
 from chassis.events.directory_replica import has_ended
 from chassis.events.event import Event
 from chassis.web.idempotency import WITHOUT_KEY
-from chassis.web.pages import new_token, token_hash
+from chassis.web.pages import Ended, new_token, token_hash
 from chassis.web.routes import Routes
 
 AGENCY = "agency"
@@ -123,8 +123,6 @@ async def distribute(
     command: Command, reference: str, paper: str, person_ids: Sequence[str], recipients: Sequence[Recipient]
 ) -> list[PaperLinkOut]:
     """Have each recipient sent a link to a paper; whoever calls has checked that it is theirs to give."""
-    settings = command.process.settings
-    assert isinstance(settings, PaperSettings)
     links = [
         PaperLink(
             reference=reference,
@@ -132,7 +130,7 @@ async def distribute(
             **asdict(recipient),
             sent_by=command.caller.subject,
             sent_at=command.now,
-            expires_on=command.today + timedelta(days=settings.paper_link_days),
+            expires_on=_last_day(command),
             person_ids=[*person_ids],
             for_restricted=await _has_restricted(command, person_ids),
         )
@@ -149,22 +147,41 @@ async def _has_restricted(command: Command, person_ids: Sequence[str]) -> bool:
     return bool(await hidden_among(replace(command, caller=NOBODY), person_ids))
 
 
-async def works(command: Command, link: PaperLink) -> bool:
-    """Whether a link still opens its paper.
+async def ended(command: Command, link: PaperLink) -> Ended | None:
+    """Why a link opens its paper no more, if so.
 
-    It does not after its time, once it was revoked, once its agency has ended, or if a child was restricted since:
-    then somebody who may see the record has to give the paper again.
+    It is stopped once it was revoked, once its agency has ended, or if a child was restricted since: then somebody
+    who may see the record has to give the paper again.
     """
-    if link.revoked_at is not None or command.today > link.expires_on:
-        return False
+    if link.revoked_at is not None:
+        return Ended.STOPPED
     if link.agency_id is not None and await has_ended(command.session, AGENCY, link.agency_id, command.today):
-        return False
-    return link.for_restricted or not await _has_restricted(command, link.person_ids)
+        return Ended.STOPPED
+    if not link.for_restricted and await _has_restricted(command, link.person_ids):
+        return Ended.STOPPED
+    return Ended.EXPIRED if command.today > link.expires_on else None
 
 
-async def link_of_token(session: AsyncSession, token: str) -> PaperLink | None:
+async def link_of_token(session: AsyncSession, token: str, *, locked: bool = False) -> PaperLink | None:
     """The link of a token, whether or not it still works."""
-    return (await session.exec(select(PaperLink).where(col(PaperLink.token_hash) == token_hash(token)))).first()
+    query = select(PaperLink).where(col(PaperLink.token_hash) == token_hash(token))
+    return (await session.exec(query.with_for_update() if locked else query)).first()
+
+
+async def request_new_link(command: Command, token: str) -> None:
+    """Have a new link to a paper sent to the address that had it, if this one has expired; it is known no more."""
+    link = await link_of_token(command.session, token, locked=True)
+    if link is None or await ended(command, link) is not Ended.EXPIRED:
+        return
+    link.expires_on, link.token_hash = _last_day(command), None
+    command.publish(PaperLinkRequested(link_id=link.id, reference=link.reference))
+    await command.audit("renew_paper", link.person_ids, link.reference)
+
+
+def _last_day(command: Command) -> date:
+    """The last day of a link that is sent today."""
+    assert isinstance(command.process.settings, PaperSettings)
+    return command.today + timedelta(days=command.process.settings.paper_link_days)
 
 
 async def papers_given(command: Command, reference: str) -> list[PaperLinkOut]:
@@ -213,7 +230,7 @@ def issuing(pages: str) -> Routes:
         if link is None:
             raise NotFound
         path = None
-        if await works(command, link):
+        if await ended(command, link) is None:
             token = new_token()
             link.token_hash, path = token_hash(token), f"{pages}/{token}"
         return IssuedPaperLinkOut(**link.model_dump(include={*IssuedPaperLinkOut.model_fields}), path=path)

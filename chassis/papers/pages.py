@@ -13,7 +13,7 @@ from chassis.base.fields import day_in_words, in_words
 from chassis.command import Command
 from chassis.db.database import Transaction
 from chassis.meetings.code_pages import CodePages, Guest
-from chassis.papers.distribution import NOBODY, PaperLink, PaperOpening, link_of_token, works
+from chassis.papers.distribution import NOBODY, PaperLink, PaperOpening, ended, link_of_token, request_new_link
 from chassis.papers.paper import Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.pages import LinkPages, link_id_of
@@ -74,16 +74,13 @@ class PaperPages:
             return page_of(paper) if form == HTML else await pdf_of(paper)
 
         self._codes.add_to(routes, guest_of)
+        self._pages.offer_new_links(routes, request_new_link)
 
         @routes.get("/{token}")
         async def open_paper_link(
             token: str, session: Transaction, process: ProcessDep, now: Now, today: Today
         ) -> Response:
-            link = await link_of_token(session, token)
-            command = Command(session, NOBODY, process, now, today)
-            if link is None or not await works(command, link):
-                return self._pages.no_link()
-            return self._pages.entered(process.settings, link.id)
+            return await self._entered_by(Command(session, NOBODY, process, now, today), token)
 
         return routes
 
@@ -91,10 +88,18 @@ class PaperPages:
         known, settings = link_id_of(link_id), command.process.settings
         is_sent = request.method == "POST"
         link = None if known is None else await command.session.get(PaperLink, known, with_for_update=is_sent)
-        if link is None or not await works(command, link):
+        if link is None or await ended(command, link) is not None:
             return None
         entered = self._pages.has_cookie(settings, request, link.id)
         return Holder(command, link, entered, entered and self._codes.opened(settings, request, link.id))
+
+    async def _entered_by(self, command: Command, token: str) -> Response:
+        link = await link_of_token(command.session, token)
+        if link is None:
+            return self._pages.no_link()
+        if (why := await ended(command, link)) is not None:
+            return self._pages.no_link(token, ended=why)
+        return self._pages.entered(command.process.settings, link.id)
 
     def _page(self, holder: Holder) -> Response:
         link = holder.link

@@ -8,21 +8,26 @@ A GET changes nothing, since mail scanners open every link.
 
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import jwt
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from chassis.base.clock import machine_now
+from chassis.access.callers import Caller
+from chassis.base.clock import Now, Today, machine_now
 from chassis.base.council import Council, council_of
 from chassis.base.problems import Problem
 from chassis.base.settings import Settings
+from chassis.command import Command
+from chassis.db.database import Transaction
 from chassis.process import ProcessDep
 from chassis.web.templating import environment
 
@@ -76,6 +81,13 @@ async def check_site(request: Request, process: ProcessDep) -> None:
         raise FromAnotherSite
 
 
+class Ended(StrEnum):
+    """Why a link works no more, where whoever holds it is told."""
+
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+
+
 class LinkPages:
     """The pages behind one kind of link, all of them below one path.
 
@@ -105,9 +117,28 @@ class LinkPages:
         words = self._templates.get_template(name).render(council=COUNCIL.get(), **context)
         return HTMLResponse(words, status, HEADERS)
 
-    def no_link(self, token: str | None = None, written: str = "") -> HTMLResponse:
-        """The one page for every link that does not work, whatever the reason; what was `written` comes back."""
-        return self.page("no_link.html", status=404, token=token, written=written)
+    def no_link(self, token: str | None = None, written: str = "", ended: Ended | None = None) -> HTMLResponse:
+        """The one page for every link that does not work; what was `written` comes back.
+
+        With its token a new link is offered. Why it does not work is said only if it is told.
+        """
+        return self.page("no_link.html", status=404, token=token, written=written, ended=ended)
+
+    def offer_new_links(self, routes: APIRouter, request: Callable[[Command, str], Awaitable[None]]) -> None:
+        """Add the address at which whoever holds an old link asks for a new one; `request` has it sent."""
+
+        @routes.post("/new-link")
+        async def request_new_link(
+            session: Transaction,
+            process: ProcessDep,
+            now: Now,
+            today: Today,
+            token: Annotated[str, Form(max_length=200)] = "",
+        ) -> Response:
+            """Have a new link sent to the address on file; the page is the same whether or not there was an old one."""
+            somebody = Caller("somebody with an old link", frozenset())
+            await request(Command(session, somebody, process, now, today), token)
+            return self.page("new_link.html")
 
     def redirect(self, link_id: UUID, below: str = "") -> RedirectResponse:
         """On to one of a link's pages; `below` is what follows its address."""

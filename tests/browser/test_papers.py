@@ -85,5 +85,19 @@ async def test_axe_finds_nothing_on_the_way_to_a_paper(doctor: Doctor, size: Vie
 async def test_axe_finds_nothing_on_the_page_of_a_link_that_expired(doctor: Doctor, size: ViewportSize | None) -> None:
     with clock.shifted(timedelta(days=61)):
         page = await doctor.opened(size)
-    assert await heading(page) == "This link does not work"
-    await sound(page, "paper, expired link")
+        assert await heading(page) == "This link has expired"
+        await sound(page, "paper, expired link")
+        await press(page.get_by_role("button", name="Send me a new link"))
+        assert await heading(page) == "Please look in your inbox"
+        await sound(page, "paper, new link")
+
+
+@pytest.mark.parametrize("size", [PHONE, None], ids=["phone", "screen"])
+async def test_axe_finds_nothing_on_the_page_of_a_link_that_was_stopped(
+    doctor: Doctor, size: ViewportSize | None
+) -> None:
+    (link,) = await doctor.held.desk.get(doctor.held.path)
+    assert (await doctor.held.desk.ask("POST", f"/v1/conferences/papers/{link['id']}/revoke")).status_code == 204
+    page = await doctor.opened(size)
+    assert await heading(page) == "This link was stopped"
+    await sound(page, "paper, stopped link")

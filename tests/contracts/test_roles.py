@@ -24,7 +24,7 @@ WATCHED = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics"
 def below(pages: str) -> set[tuple[str, str]]:
     """The pages behind the links to a service's papers."""
     found = ("", "/style.css", "/{token}", "/link/{link_id}", "/link/{link_id}/paper.{form}", "/link/{link_id}/code")
-    sent = ("/link/{link_id}/code", "/link/{link_id}/code/send")
+    sent = ("/link/{link_id}/code", "/link/{link_id}/code/send", "/new-link")
     return {("GET", pages + path) for path in found} | {("POST", pages + path) for path in sent}
 
 

@@ -61,7 +61,7 @@ async def given_read_and_stopped(loop: Loop, room: Asking, path: str, address: s
     assert (await read(browser, own)).status_code == 404
     page = await browser.get(by_email)
     assert page.status_code == 404
-    assert "stopped" in page.text
+    assert "This link was stopped" in page.text
     assert (await room.get(path, **SUPPORT))[0]["revoked_at"] is not None
 
 

@@ -271,14 +271,7 @@ async def download_list(officer: Entered) -> Response:
     return answer
 
 
-@routes.post("/new-link")
-async def request_new_link(
-    session: Transaction, process: ProcessDep, now: Now, today: Today, token: Annotated[str, Form(max_length=200)] = ""
-) -> Response:
-    """Have a new link sent to the address on file; the page is the same whether or not there was such a link."""
-    nobody = Caller("somebody with an old link", frozenset({Role.LIAISON_OFFICER}))
-    await linking.request_new_link(Command(session, nobody, process, now, today), token)
-    return pages.page("new_link.html")
+pages.offer_new_links(routes, linking.request_new_link)
 
 
 @routes.get("/{token}")

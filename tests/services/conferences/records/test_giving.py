@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from chassis.access.callers import Role
@@ -78,26 +79,80 @@ async def test_only_those_invited_for_all_children_with_an_address_are_given_it(
     assert [error["rule"] for error in answer.json()["errors"]] == ["about_all_children"]
 
 
-@pytest.mark.parametrize("why", ["revoked", "expired", "agency ended", "restricted since"])
-async def test_a_link_works_no_longer_than_it_may(held: Held, why: str) -> None:
-    await held.complete()
-    link, client = await held.given(), held.desk.client
-    address = await opened(client, link)
-    days = timedelta(0)
+async def stopped(held: Held, link: dict[str, Any], why: str) -> None:
+    """Have a link be one that opens nothing any more, for one of the reasons."""
     if why == "revoked":
         assert (await held.desk.ask("POST", f"/v1/conferences/papers/{link['id']}/revoke")).status_code == 204
-    elif why == "expired":
-        days = timedelta(days=61)
     elif why == "agency ended":
         await held.desk.rows(
             "UPDATE chassis.copy SET ends_on = $1 WHERE id = 'general-practice'", clock.today() - timedelta(days=1)
         )
     else:
         await held.desk.rows("UPDATE chassis.child SET restricted = true WHERE person_id = 'P2'")
+
+
+async def send_me_a_new_link(browser: httpx.AsyncClient, path: str) -> httpx.Response:
+    """Ask for a new link as the page of an old one does."""
+    pages, _, token = path.rpartition("/")
+    return await browser.post(f"{pages}/new-link", data={"token": token})
+
+
+@pytest.mark.parametrize("why", ["revoked", "expired", "agency ended", "restricted since"])
+async def test_a_link_works_no_longer_than_it_may(held: Held, why: str) -> None:
+    await held.complete()
+    link, client = await held.given(), held.desk.client
+    address = await opened(client, link)
+    days = timedelta(0)
+    if why == "expired":
+        days = timedelta(days=61)
+    else:
+        await stopped(held, link, why)
     with clock.shifted(days):
         assert (await client.get(address)).status_code == 404
         assert (await read(client, address)).status_code == 404
         assert (await sent(client, link))["path"] is None
+
+
+async def test_whoever_holds_a_link_that_expired_has_a_new_one_sent_to_the_same_address(held: Held) -> None:
+    await held.complete()
+    client, path = held.desk.client, (await sent(held.desk.client, await held.given()))["path"]
+    with clock.shifted(timedelta(days=61)):
+        page = await client.get(path)
+        assert (page.status_code, "This link has expired" in page.text) == (404, True)
+        # Once by its button, and once more from another tab: the old link is known no more.
+        pages = [await send_me_a_new_link(client, path) for _ in range(2)]
+        assert {page.status_code for page in pages} == {200}
+        assert pages[0].text == pages[1].text
+        assert len(await held.desk.published("paper_link.requested")) == 2
+        assert "This link does not work" in (await client.get(path)).text
+        (link,) = (await held.desk.ask("GET", held.path)).json()
+        renewed = await sent(client, link)
+        assert (renewed["email"], renewed["expires_on"]) == (DOCTOR, (clock.today() + timedelta(days=60)).isoformat())
+        assert (await client.get(renewed["path"])).status_code == 303
+
+
+@pytest.mark.parametrize("why", ["revoked", "agency ended", "restricted since"])
+async def test_a_link_that_was_stopped_says_so_and_offers_nothing(held: Held, why: str) -> None:
+    await held.complete()
+    link, client = await held.given(), held.desk.client
+    path = (await sent(client, link))["path"]
+    await stopped(held, link, why)
+    for days in (0, 61):
+        with clock.shifted(timedelta(days=days)):
+            page = await client.get(path)
+            assert (page.status_code, "This link was stopped" in page.text) == (404, True)
+            assert "<form" not in page.text
+            assert (await send_me_a_new_link(client, path)).status_code == 200
+    assert len(await held.desk.published("paper_link.requested")) == 1
+
+
+async def test_a_link_that_works_is_not_sent_again_by_whoever_holds_it(held: Held) -> None:
+    await held.complete()
+    client, path = held.desk.client, (await sent(held.desk.client, await held.given()))["path"]
+    for unsent in (path, f"/conference-papers/{'x' * 43}"):
+        assert (await send_me_a_new_link(client, unsent)).status_code == 200
+    assert len(await held.desk.published("paper_link.requested")) == 1
+    assert (await client.get(path)).status_code == 303
 
 
 async def test_papers_of_restricted_children_are_given_by_those_who_may_see_them(held: Held) -> None:
