@@ -91,7 +91,7 @@ def csv_template(
     routes: APIRouter, path: str, model: type[BaseModel], *, example: Mapping[str, str], roles: Collection[Role]
 ) -> str:
     """Offer the template of a file: the model's columns, those of the example first, and the example; return it."""
-    what = path.strip("/")
+    what = path.rsplit("/", 1)[1]
     text = io.StringIO()
     writer = csv.DictWriter(text, dict.fromkeys([*example, *model.model_fields]))
     writer.writeheader()
