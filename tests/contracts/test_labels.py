@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.law.labels import LABELS, RETURNS
+from chassis.law.labels import LABELS, RETURNS, field_label
 from deploy.described import WORDS
 from tests.support.contracts import services
 
@@ -22,3 +22,17 @@ def test_a_label_is_of_a_value_of_its_enum(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(RETURNS))
 def test_every_code_of_a_national_return_has_a_label(name: str) -> None:
     assert set(LABELS[name]) == values_of(name)
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("event_on", "Date of the event"),
+        ("q", "What to search for"),
+        ("held_on", "Date held"),
+        ("starts_on", "Start date"),
+        ("area_id", "Area"),
+    ],
+)
+def test_a_field_is_called_what_people_call_it(field: str, words: str) -> None:
+    assert field_label(field) == words
