@@ -91,7 +91,7 @@ def _wrong(meeting: Meeting, wanted: HoldReviewIn, today: date) -> list[Violatio
     if missing := [
         person_id for person_id in unsaid if _is_concerned(meeting.cases[person_id], meeting.parts[person_id], held_on)
     ]:
-        message = f"{len(missing)} of its children are missing: say of each how it went."
+        message = f"Say of each child how it went: {len(missing)} missing."
         refusals.append(Violation("children", "all_children", message))
     return refusals
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from chassis.access.callers import Role
 from chassis.children.models import ChildIdentityBase
+from services.notifications.letters import actions
 from tests.support.children.replica import identity, owner
 from tests.support.notifications.other_services import Notifications, child, running_notifications
 from tests.support.running import Running
@@ -89,6 +90,19 @@ async def test_two_who_print_at_once_share_the_letters(notifications: Notificati
     printed = [answer.json()["letters"] for answer in answers if answer.status_code == 201]
     assert sum(printed) == 2
     assert {answer.status_code for answer in answers} <= {201, 409}
+
+
+async def test_letters_without_an_address_hold_up_no_others(
+    notifications: Notifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_LETTERS", 1)
+    notifications.others.review(child("P3", email=None), child("P1", email=None), child("P2", email=None))
+    assert await notifications.tell_of_review("planned") == 204
+    for printed in ("P1", "P2"):
+        run = (await notifications.ask("POST", RUNS, role=Role.BUSINESS_SUPPORT)).json()
+        assert (run["letters"], run["without_address"]) == (1, 1)
+        assert (await states(notifications))[printed] == "printed"
+    assert (await notifications.ask("POST", RUNS, role=Role.BUSINESS_SUPPORT)).status_code == 409
 
 
 async def test_a_restricted_childs_letter_is_printed_by_a_manager_alone(notifications: Notifications) -> None:
