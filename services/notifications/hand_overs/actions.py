@@ -1,6 +1,6 @@
 """Handing over everything of a chair, and keeping what each service tells of it."""
 
-from chassis.base.problems import refuse
+from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation, future_violation
 from services.notifications.directory.models import Colleague
@@ -12,6 +12,8 @@ from services.notifications.rules import Position
 
 async def hand_over(command: Command, chair_id: str, wanted: HandOverIn) -> HandOverOut:
     """Hand over everything of a chair: every service follows, each in its own time and once."""
+    if await command.session.get(Colleague, chair_id) is None:
+        raise NotFound("The directory has no such colleague.")
     starts_on = wanted.starts_on or command.today
     is_same = wanted.to == chair_id
     refuse(

@@ -27,7 +27,7 @@ Reader = Annotated[RecordReader, read_by(*MANAGERS)]
 @routes.post(
     "/{chair_id}/hand-over",
     status_code=201,
-    responses=responses(Invalid),
+    responses=responses(NotFound, Invalid),
 )
 async def hand_over_chair(
     chair_id: Annotated[ColleagueId, Path(description="The chair who hands over.")],

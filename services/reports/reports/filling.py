@@ -28,6 +28,10 @@ def prose_violations(prose: str, today: date) -> Iterable[Violation]:
     """What is wrong with a text: it names somebody, or refers to what nobody counts."""
     for found in identifying(_BRACES.sub("1", prose), today):
         yield Violation("prose", found, MESSAGES[found])
+    if set("{}") & set(_BRACES.sub("", prose)):
+        yield Violation(
+            "prose", "braces", "A number stands between two braces, such as {reviews}: one of them is missing."
+        )
     for reference in dict.fromkeys(referred(prose)):
         if indicator_of(reference) not in INDICATORS:
             message = f"There is no indicator called {reference[:80]}. List the indicators to see their names."

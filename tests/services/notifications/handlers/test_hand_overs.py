@@ -148,6 +148,11 @@ async def test_what_is_refused(notifications: Notifications, body: JSON, wrong: 
     assert (await notifications.ask("GET", "/v1/chairs/hand-overs")).json()["items"] == []
 
 
+async def test_a_chair_whom_the_directory_does_not_know_hands_nothing_over(notifications: Notifications) -> None:
+    assert (await notifications.ask("POST", "/v1/chairs/char-1/hand-over", BODY)).status_code == 404
+    assert (await notifications.ask("GET", "/v1/chairs/hand-overs")).json()["items"] == []
+
+
 async def test_only_managers_hand_over_and_see_what_was(notifications: Notifications) -> None:
     for role in (Role.CHAIR, Role.BUSINESS_SUPPORT):
         assert (await notifications.ask("POST", PATH, BODY, role=role)).status_code == 403

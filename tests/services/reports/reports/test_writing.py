@@ -44,6 +44,8 @@ async def test_nobody_writes_over_what_they_have_not_read(desk: Desk) -> None:
         ("A child born on 14/05/2012.", "date_of_birth"),
         ("{reviews_of_cats} reviews.", "known_indicator"),
         ("{} reviews.", "known_indicator"),
+        ("{reviews reviews.", "braces"),
+        ("{reviews} reviews}.", "braces"),
     ],
 )
 async def test_what_names_a_child_or_refers_to_nothing_is_refused(desk: Desk, prose: str, rule: str) -> None:
