@@ -14,7 +14,7 @@ from chassis.law.timescales import midpoint
 from chassis.law.working_days import add_months, is_working_day, working_days_between
 from chassis.meetings.vocabulary import Mode
 from demo import looked_after
-from demo.tables import AS_OF, Row, read
+from demo.tables import AS_OF, Row, read, read_by
 from services.reviews.rules.chairs import Standing, chair_violation, panel_chair_violation
 from services.reviews.rules.children import approval_needed, is_within_care, periods_violation
 from services.reviews.rules.meetings import early_review_violation
@@ -361,6 +361,24 @@ def test_paperwork_follows_the_meeting_and_is_mostly_in_time() -> None:
     for name in ("decisions_on", "record_on", "distributed_on"):
         assert 0.01 < counts[f"{name} late"] / counts[name] < 0.12
         assert 0 < counts[f"{name} open"] < 250
+
+
+def test_nothing_that_is_complete_is_empty_and_what_was_said_fits_the_child() -> None:
+    topics = read_by("looked_after/topics", "topic")
+    told = read("looked_after/child_reviews")
+    said = {(row["meeting"], row["person_id"]): [name for name in row["topics"].split(";") if name] for row in told}
+    for row in REVIEWS:
+        known = [topics[name] for name in said[row["meeting"], row["person_id"]]]
+        assert bool(known) == (row["sequence"] != "secure")
+        assert bool(row["decisions"]) == bool(row["decisions_on"] and known)
+        assert bool(row.get("record_text")) == bool(row["record_on"] and known)
+        assert bool(row.get("distributed_to")) == bool(row["distributed_on"])
+        assert bool(row.get("objection")) == (row["manager"] == "objected")
+        age = age_on(STAYS[row["person_id"]][0].born_on, held_on(row))
+        assert all(int(topic["from_age"]) <= age <= int(topic["to_age"]) for topic in known)
+    of_year = Counter(row["record_text"] for row in REVIEWS if in_second_year(row) and row["record_on"])
+    assert len(of_year) > 1000 and max(of_year.values()) < 25
+    assert len({row["views"] for row in REVIEWS if row.get("views")}) > 500
 
 
 def test_consultation_is_sent_within_care_and_comes_back_before_the_meeting() -> None:

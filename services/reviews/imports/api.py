@@ -28,8 +28,11 @@ EPISODE = {
 REVIEW = {
     "meeting": "M1", "held_on": "2019-02-01", "chair_id": "chair-01", "person_id": "P100001",
     "participation": "PN1", "attended": "true", "seen_alone": "true", "mode": "in_person",
-    "decisions_on": "2019-02-06", "manager": "agreed", "record_on": "2019-02-20", "distributed_on": "2019-02-26",
-    "next_step": "continue",
+    "views": "Wants to stay at this school.", "decisions_on": "2019-02-06",
+    "decisions": "Renew the plan for education.;Book an eye test.", "decision_owners": "The virtual school;The carers",
+    "decisions_due_on": "2019-03-15;2019-03-01", "manager": "agreed",
+    "record_text": "They are settled and well cared for.", "record_on": "2019-02-20", "distributed_on": "2019-02-26",
+    "distributed_to": "The parents;The carers", "next_step": "continue",
 }  # fmt: skip
 
 CONTACT = {

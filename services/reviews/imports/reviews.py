@@ -6,6 +6,7 @@ Imported reviews are history, so no event is published.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -33,7 +34,7 @@ from services.reviews.rules.vocabulary import DecisionState, Track
 EARLIER_SYSTEM = "Kept in the earlier system."
 COPIED = (
     "attended", "seen_alone", "views", "next_step", "consultation_sent_on", "consultation_returned_on", "decisions_on",
-    "record_on", "distributed_on",
+    "record_text", "child_text", "record_on", "distributed_on", "distributed_to",
 )  # fmt: skip
 Rows = list[tuple[int, ReviewRow]]
 
@@ -108,32 +109,46 @@ def _take_in(
 
 
 def _decisions(case: Case, part: ChildReview, row: ReviewRow, today: date) -> Iterator[Decision]:
-    """What is known of the decisions: when they were sent, and what the manager said."""
+    """The decisions, of which it may be known only when they were sent and what the manager said.
+
+    What a manager objected to is the first.
+    """
     if row.decisions_on is None:
         return
     respond_by = objection_due_on(row.decisions_on)
     # Silence that is history is agreement already, and nobody is told of it.
     silent = DecisionState.AGREED_BY_SILENCE if respond_by < today else DecisionState.SENT
-    states = {"agreed": DecisionState.AGREED, "objected": DecisionState.OBJECTED, "silent": silent}
-    state = states[row.manager or "silent"]
-    yield plain(
-        Decision,
-        id=new_id(),
-        child_review_id=part.id,
-        reference=part.reference,
-        person_id=part.person_id,
-        number=1,
-        decision=EARLIER_SYSTEM,
-        owner=EARLIER_SYSTEM,
-        state=state,
-        manager_id=case.identity.manager_id,
-        sent_on=row.decisions_on,
-        respond_by=respond_by,
-        responded_on=None if state is DecisionState.SENT else respond_by,
-        objection=EARLIER_SYSTEM if state is DecisionState.OBJECTED else None,
-        chair_id=part.chair_id,
-        version=1,
+    first = {
+        "agreed": DecisionState.AGREED,
+        "objected": DecisionState.SETTLED if row.settlement else DecisionState.OBJECTED,
+        "silent": silent,
+    }[row.manager or "silent"]
+    decided = zip_longest(
+        row.decisions or [EARLIER_SYSTEM], row.decision_owners or [EARLIER_SYSTEM], row.decisions_due_on
     )
+    for number, (decision, owner, due_on) in enumerate(decided, 1):
+        state = DecisionState.AGREED if row.manager == "objected" and number > 1 else first
+        objected = state in {DecisionState.OBJECTED, DecisionState.SETTLED}
+        yield plain(
+            Decision,
+            id=new_id(),
+            child_review_id=part.id,
+            reference=part.reference,
+            person_id=part.person_id,
+            number=number,
+            decision=decision,
+            owner=owner,
+            due_on=due_on,
+            state=state,
+            manager_id=case.identity.manager_id,
+            sent_on=row.decisions_on,
+            respond_by=respond_by,
+            responded_on=None if state is DecisionState.SENT else respond_by,
+            objection=(row.objection or EARLIER_SYSTEM) if objected else None,
+            settlement=row.settlement if objected else None,
+            chair_id=part.chair_id,
+            version=1,
+        )
 
 
 def _still_owed(case: Case, part: ChildReview) -> list[Record]:

@@ -17,7 +17,7 @@ from services.reviews.records.queries import REVIEW_PAPERS
 
 JSON = Mapping[str, Any]
 TEMPLATE = "review-record-1"
-NOT_YET = "Not written yet."
+NOT_YET, ELSEWHERE = "Not written yet.", "Kept in the earlier system."
 
 
 async def paper(process: Process, reader: RecordReader, reference: str, person_id: str | None = None) -> Paper:
@@ -33,7 +33,7 @@ async def paper(process: Process, reader: RecordReader, reference: str, person_i
 
 
 def record(review: JSON, names: Names, council: Council) -> Paper:
-    """The record of a review. What is missing is said until it is complete, and left out of what is."""
+    """The record of a review. What is missing is said; of a complete record it is kept elsewhere."""
     children = review["children"]
     days = {child["record_on"] for child in children}
     concerned = {child["person_id"] for child in children}
@@ -63,7 +63,7 @@ def _recipients(children: Iterable[JSON]) -> Iterable[str]:
 
 def _of_child(child: JSON, decisions: Iterable[JSON]) -> list[Section]:
     name = child["person_name"] or child["person_id"]
-    otherwise = "" if child["record_on"] else NOT_YET
+    otherwise = ELSEWHERE if child["record_on"] else NOT_YET
     rows = [
         (decision["decision"], decision["owner"], day(decision["due_on"]))
         for decision in decisions

@@ -7,14 +7,15 @@ from pydantic import AfterValidator, EmailStr, Field
 from chassis.base.fields import Input, Line, PastDay, PersonId, without_nul
 from chassis.papers.schemas import FamilyViewIn
 
+RecordText = Annotated[str, Field(max_length=100_000), AfterValidator(without_nul)]
+ChildText = Annotated[str, Field(max_length=20_000), AfterValidator(without_nul)]
+
 
 class RecordIn(Input):
     """The record of a review for a child; fields left out do not change."""
 
-    record_text: Annotated[str, Field(max_length=100_000), AfterValidator(without_nul)] | None = None
-    child_text: Annotated[str, Field(max_length=20_000), AfterValidator(without_nul)] | None = Field(
-        default=None, description="Written for the child."
-    )
+    record_text: RecordText | None = None
+    child_text: ChildText | None = Field(default=None, description="Written for the child.")
     family_views: list[FamilyViewIn] = Field(
         default_factory=list, max_length=40, description="What parents and the family said."
     )

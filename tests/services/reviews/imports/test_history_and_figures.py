@@ -15,6 +15,7 @@ from tests.support.clocks import until
 from tests.support.reviews.known import care_of
 from tests.support.reviews.office import JSON, Office, days_ago, working_day
 
+ELSEWHERE = "Kept in the earlier system."
 CHILD = {
     "given_name": "Merrin",
     "family_name": "Planted",
@@ -71,6 +72,42 @@ async def test_history_that_is_imported_equals_history_that_was_lived(office: Of
     imported, lived = await office.owed("P1"), await office.owed("P2")
     assert imported["review", "later"]["due_on"] == lived["review", "later"]["due_on"]
     assert imported["review", "later"]["due_on"] == add_months(days[-1], 6).isoformat()
+
+
+async def test_what_was_decided_and_written_is_imported_with_the_review(office: Office) -> None:
+    held, sent = days_ago(40), days_ago(36).isoformat()
+    await send(office, "care", [child("P1", days_ago(60)), child("P2", days_ago(60))])
+    said = {
+        "decisions": "Book an eye test.;Renew the plan.",
+        "decision_owners": "The carers;The school",
+        "decisions_due_on": f"{days_ago(9)};{days_ago(2)}",
+        "manager": "objected",
+        "objection": "There is no money for it.",
+        "settlement": "It was found.",
+        "record_text": "All is well.",
+        "child_text": "You are doing well.",
+        "distributed_to": "The parents;The carers",
+    }
+    days = {"decisions_on": sent, "record_on": sent, "distributed_on": sent}
+    for wrong in ({"decision_owners": "The carers"}, {"decisions_due_on": f"{days_ago(9)}"}, {"objection": ""}):
+        assert (await send(office, "reviews", [review("M1", "P1", held, **said, **days) | wrong]))["imported"] == 0
+    rows = [review("M1", "P1", held, **said, **days), review("M2", "P2", held, **days, manager="objected")]
+    assert (await send(office, "reviews", rows))["problems"] == []
+    columns = "number, decision, owner, due_on, state, objection, settlement"
+    decisions = await office.rows(f"SELECT {columns} FROM decision ORDER BY person_id, number")
+    assert [tuple(row.values()) for row in decisions] == [
+        (1, "Book an eye test.", "The carers", days_ago(9), "settled", "There is no money for it.", "It was found."),
+        (2, "Renew the plan.", "The school", days_ago(2), "agreed", None, None),
+        (1, ELSEWHERE, ELSEWHERE, None, "objected", ELSEWHERE, None),
+    ]
+    pages = {}
+    for part in await office.rows("SELECT person_id, reference FROM child_review"):
+        page = await office.ask("GET", f"/v1/reviews/{part['reference']}/record.html")
+        pages[part["person_id"]] = page.text
+    for words in ("All is well.", "You are doing well.", "Renew the plan.", "The parents"):
+        assert words in pages["P1"]
+    assert ELSEWHERE not in pages["P1"]
+    assert f"<p>{ELSEWHERE}</p>" in pages["P2"]
 
 
 def check(person_id: str, done_on: date, **more: Any) -> dict[str, Any]:
