@@ -6,6 +6,8 @@ from services.notifications.rules import MessageState
 
 SENT_BEFORE = frozenset(MessageState) - {MessageState.QUEUED}
 TO_PRINT = frozenset({MessageState.TO_PRINT})
+# The template of emails with a code. It is kept nowhere, so nothing can be done with one, however it stands.
+CODE = "link_code"
 OF_MESSAGE = Moves(
     "message",
     Move("resend_message", MANAGERS, SENT_BEFORE),

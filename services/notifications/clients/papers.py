@@ -3,7 +3,16 @@
 from datetime import date
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from chassis.web.service_clients import Answered, ServiceClient
+
+
+class PaperLinkWanted(BaseModel, frozen=True):
+    """The link to a paper that a message needs, and the service whose paper it is."""
+
+    service: str
+    link_id: UUID
 
 
 class IssuedPaperLink(Answered):

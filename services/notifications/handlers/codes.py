@@ -5,6 +5,7 @@ from uuid import UUID
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from services.notifications.clients.codes import LinkCodes
 from services.notifications.messages.queueing import Addressee, Draft, queue
+from services.notifications.moves import CODE
 from services.notifications.settings import settings_of
 
 
@@ -31,7 +32,7 @@ async def send_code(event: ConferenceCodeRequested | ReviewCodeRequested, receip
     issued = await LinkCodes(receipt.process, settings_of(receipt.process).url_of(event.source)).issue(event.code_id)
     if issued.code is None:
         return
-    draft = Draft("link_code", Addressee(str(issued.link_id), issued.email), {}, secret=issued.code, person_ids=[])
+    draft = Draft(CODE, Addressee(str(issued.link_id), issued.email), {}, secret=issued.code, person_ids=[])
     await queue(receipt.process, receipt.session, draft, receipt.now, schedule=None, period=None)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
-from services.notifications.clients.papers import PaperLinks
+from services.notifications.clients.papers import PaperLinks, PaperLinkWanted
 from services.notifications.messages.queueing import Addressee, Draft, queue
 from services.notifications.settings import settings_of
 
@@ -36,8 +36,9 @@ async def send_paper_link(event: ConferencePaperGiven | ReviewPaperGiven, receip
         return
     context = {"paper": PAPERS[issued.paper], "reference": issued.reference, "expires_on": issued.expires_on}
     recipient = Addressee(str(event.link_id), issued.email)
+    wanted = PaperLinkWanted(service=event.source, link_id=event.link_id)
     url = f"{settings.public_url.rstrip('/')}{issued.path}"
-    draft = Draft("paper_link", recipient, context, secret=url, person_ids=issued.person_ids)
+    draft = Draft("paper_link", recipient, context, link=wanted, secret=url, person_ids=issued.person_ids)
     await queue(receipt.process, receipt.session, draft, receipt.now, schedule=None, period=None)
 
 

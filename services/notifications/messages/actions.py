@@ -11,11 +11,12 @@ from chassis.command import Command
 from chassis.db.database import advisory_lock
 from services.notifications.clients.conferences import Conferences, ContributionLinkWanted
 from services.notifications.clients.escalations import LinkWanted
+from services.notifications.clients.papers import PaperLinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.messages.models import Message, Suppression
 from services.notifications.messages.queueing import AnyLink, link_url
 from services.notifications.messages.schemas import SuppressionIn
-from services.notifications.moves import SENT_BEFORE, TO_PRINT
+from services.notifications.moves import CODE, SENT_BEFORE, TO_PRINT
 from services.notifications.rules import LINK_LIVES_AT_LEAST, MessageState
 
 # The next one of these says all that the one before said, if that was not sent.
@@ -37,6 +38,14 @@ class RecipientLeft(Conflict):
     """The recipient has left or is no longer invited."""
 
 
+class LinkEnded(Conflict):
+    """The link in this message has expired or was stopped, so there is nothing to send again."""
+
+
+class CodeNotKept(Conflict):
+    """A code is kept nowhere, so it cannot be sent again. Its page has a button that sends a new one."""
+
+
 class AddressSuppressed(Conflict):
     """This address is suppressed. Lift the suppression first."""
 
@@ -46,12 +55,17 @@ async def resend_message(command: Command, message_id: UUID) -> Message:
     original = await command.session.get(Message, message_id)
     if original is None:
         raise NotFound
+    if original.template == CODE:
+        raise CodeNotKept
     if original.state not in SENT_BEFORE:
         raise StillQueued
     link = _link_of(command, original)
-    address = await _present_address(command, original.recipient_id, link)
+    address = await _present_address(command, original, link)
     if await command.session.get(Suppression, address.lower()) is not None:
         raise AddressSuppressed
+    url = await link_url(command.process, link) if link else None
+    if link and url is None:
+        raise LinkEnded
     kept = original.model_dump(
         include={"template", "recipient_id", "subject", "html", "text", "calendar", "schedule", "period", "person_ids"}
     )
@@ -59,7 +73,7 @@ async def resend_message(command: Command, message_id: UUID) -> Message:
         **kept,
         address=address,
         answer_link=link.model_dump(mode="json") if link else None,
-        answer_url=await link_url(command.process, link) if link else None,
+        answer_url=url,
         resent_from=original.id,
         state=MessageState.QUEUED,
         queued_at=command.now,
@@ -79,14 +93,16 @@ def _link_of(command: Command, message: Message) -> AnyLink | None:
     return link
 
 
-async def _present_address(command: Command, recipient_id: str, link: AnyLink | None) -> str:
-    """The current address of a colleague, or of somebody invited to a future conference."""
+async def _present_address(command: Command, message: Message, link: AnyLink | None) -> str:
+    """The current address of a colleague, or of somebody invited to a future conference; a paper's stays the same."""
+    if isinstance(link, PaperLinkWanted):
+        return message.address
     if isinstance(link, ContributionLinkWanted):
         letter = await Conferences(command.process).letter(link.invitation_id)
         if letter.email is None or not letter.is_coming(command.today):
             raise RecipientLeft
         return letter.email
-    recipient = await command.session.get(Colleague, recipient_id)
+    recipient = await command.session.get(Colleague, message.recipient_id)
     if recipient is None or (recipient.ends_on is not None and recipient.ends_on < command.today):
         raise RecipientLeft
     return recipient.email
@@ -145,10 +161,15 @@ async def lift_suppression(command: Command, address: str) -> None:
 
 
 async def _send_at_last(command: Command, message: Message) -> None:
-    """Queue a message that was suppressed, unless its recipient has left since, or has another address that is."""
+    """Queue a message that was suppressed, unless its recipient has left since, or has another address that is.
+
+    Nor is a code sent, which is kept nowhere, or a link that has ended.
+    """
+    if message.template == CODE:
+        return
     link = _link_of(command, message)
     try:
-        address = await _present_address(command, message.recipient_id, link)
+        address = await _present_address(command, message, link)
     except RecipientLeft:
         is_colleague = await command.session.get(Colleague, message.recipient_id) is not None
         if is_colleague or isinstance(link, ContributionLinkWanted):
@@ -157,6 +178,9 @@ async def _send_at_last(command: Command, message: Message) -> None:
         address = message.address
     if await command.session.get(Suppression, address.lower()) is not None:
         return
+    url = await link_url(command.process, link) if link else None
+    if link and url is None:
+        return
     message.address, message.state, message.due_at = address, MessageState.QUEUED, command.now
     message.answer_link = link.model_dump(mode="json") if link else None
-    message.answer_url = await link_url(command.process, link) if link else None
+    message.answer_url = url

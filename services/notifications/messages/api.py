@@ -108,11 +108,20 @@ async def get_message(message_id: UUID, reader: Reader) -> Response:
     "/messages/{message_id}/resend",
     status_code=202,
     responses=responses(
-        NotFound, messages.StillQueued, messages.RecipientLeft, messages.AddressSuppressed, Unavailable
+        NotFound,
+        messages.StillQueued,
+        messages.RecipientLeft,
+        messages.AddressSuppressed,
+        messages.LinkEnded,
+        messages.CodeNotKept,
+        Unavailable,
     ),
 )
 async def resend_message(message_id: UUID, command: Manager) -> QueuedOut:
-    """Send a message again, to the recipient's current address. An answer link in it is replaced by a new link."""
+    """Send a message again, to the recipient's current address. A link in it is replaced by a new link.
+
+    A code is not sent again: whoever needs one asks for it on the page behind their link.
+    """
     try:
         message = await messages.resend_message(command, message_id)
     except ServiceOutOfReach:

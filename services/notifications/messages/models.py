@@ -11,7 +11,7 @@ from chassis.base.fields import new_id
 from chassis.db.columns import TEXTS, records
 from chassis.db.database import moment
 from services.notifications.models import Base, Shared
-from services.notifications.moves import OF_MESSAGE
+from services.notifications.moves import CODE, OF_MESSAGE
 from services.notifications.rules import MessageState
 
 
@@ -72,7 +72,7 @@ class Message(Base, MessageBase, table=True):
     @property
     def can(self) -> list[str]:
         """What the caller can do with it as it stands now."""
-        return OF_MESSAGE.possible(self.state)
+        return OF_MESSAGE.possible(CODE if self.template == CODE else self.state)
 
 
 class SuppressionBase(Shared):

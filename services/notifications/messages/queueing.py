@@ -11,6 +11,7 @@ from chassis.jobs.schedule import claim
 from chassis.process import ALIVE_SECONDS, Process
 from services.notifications.clients.conferences import Conferences, ContributionLinkWanted
 from services.notifications.clients.escalations import Escalations, LinkWanted
+from services.notifications.clients.papers import PaperLinks, PaperLinkWanted
 from services.notifications.directory.models import Colleague
 from services.notifications.emails import ANSWER_LINK, Words, render
 from services.notifications.letters.words import Letter, blocks
@@ -18,7 +19,7 @@ from services.notifications.messages.models import Message, Suppression
 from services.notifications.rules import MessageState
 from services.notifications.settings import settings_of
 
-AnyLink = LinkWanted | ContributionLinkWanted
+AnyLink = LinkWanted | ContributionLinkWanted | PaperLinkWanted
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Draft:
 
     Each recipient gets it once for an `occasion` or, without that, for the period of the run: the same core group is
     due soon on several days. `person_ids` are the children that it is about, if known; `calendar` is attached; `counts`
-    are the numbers that the next one shows beside its own; `secret` stands where a link would. Who has no address gets
-    the `letter`.
+    are the numbers that the next one shows beside its own; `secret` is the link if it was made before, or what stands
+    in its place. Who has no address gets the `letter`.
     """
 
     template: str
@@ -95,7 +96,7 @@ async def queue(
         state = MessageState.TO_PRINT
     secret = None
     if not is_suppressed:
-        secret = await link_url(process, draft.link) if draft.link else draft.secret
+        secret = draft.secret or (await link_url(process, draft.link) if draft.link else None)
     message = Message(
         template=draft.template,
         recipient_id=recipient.id,
@@ -119,9 +120,17 @@ async def queue(
     return message
 
 
-async def link_url(process: Process, wanted: AnyLink) -> str:
-    """The address of a new link; earlier links for the same purpose still work."""
-    if isinstance(wanted, ContributionLinkWanted):
+async def link_url(process: Process, wanted: AnyLink) -> str | None:
+    """The address of a new link; none if what it was for has ended.
+
+    Earlier links for the same purpose still work, except to papers: each has one link.
+    """
+    if isinstance(wanted, PaperLinkWanted):
+        owner = settings_of(process).url_of(wanted.service)
+        path = (await PaperLinks(process, owner).issue(wanted.link_id)).path
+        if path is None:
+            return None
+    elif isinstance(wanted, ContributionLinkWanted):
         path = await Conferences(process).create_link(wanted)
     else:
         path = f"/answer/{await Escalations(process).create_link(wanted)}"

@@ -52,8 +52,10 @@ class OtherServices:
     conference_digest: list[JSON] = field(default_factory=list)
     core_groups: list[JSON] = field(default_factory=list)
     quality: list[JSON] = field(default_factory=list)
-    # The invitations for which a link was made, each as often as one was.
+    # The invitations and the papers for which a link was made, each as often as one was.
     links: list[str] = field(default_factory=list)
+    # Whether the links to papers were stopped.
+    has_ended: bool = False
     # The code that is made for whoever asked for one.
     code: str | None = "012345"
     asked: list[str] = field(default_factory=list)
@@ -87,6 +89,7 @@ class OtherServices:
             return self._answer(self.digest)
 
         self._conferences(app)
+        self._papers(app)
 
         @app.get("/internal/quality/due")
         async def quality_due() -> Response:
@@ -131,10 +134,6 @@ class OtherServices:
             token = f"token-{len(self.links)}"
             return self._answer({"id": str(uuid4()), "token": token, "path": f"/contribution/{token}"})
 
-        @app.post("/internal/link-codes/{code_id}/issue")
-        async def code(code_id: str) -> Response:
-            return self._answer({"link_id": code_id, "email": "visitor@example.org", "code": self.code})
-
         @app.get("/internal/conference-deadlines/digest")
         async def digest() -> Response:
             return self._answer(self.conference_digest)
@@ -144,6 +143,18 @@ class OtherServices:
             return self._answer(
                 [core_group for core_group in self.core_groups if due_from <= core_group["due_on"] <= due_to]
             )
+
+    def _papers(self, app: FastAPI) -> None:
+        @app.post("/internal/link-codes/{code_id}/issue")
+        async def code(code_id: str) -> Response:
+            return self._answer({"link_id": code_id, "email": "visitor@example.org", "code": self.code})
+
+        @app.post("/internal/paper-links/{link_id}/issue")
+        async def paper_link(link_id: str) -> Response:
+            self.links.append(link_id)
+            path = None if self.has_ended else f"/conference-papers/token-{len(self.links)}"
+            issued = {"reference": "CONF-1", "paper": "record", "email": "gp@example.org", "person_ids": ["P1"]}
+            return self._answer(issued | {"expires_on": in_days(60), "path": path})
 
     def _answer(self, body: Any) -> Response:
         return self.failing() if self.failing else Response(json.dumps(body), media_type="application/json")

@@ -37,7 +37,19 @@ async def test_a_code_is_not_sent_again_from_the_log(notifications: Notification
         "UPDATE message SET state = 'failed', failed_at = now(), due_at = NULL, answer_url = NULL"
     )
     again = await notifications.ask("POST", f"/v1/messages/{row['id']}/resend", role=Role.ADMINISTRATOR)
-    assert (again.status_code, again.json()["type"]) == (409, "/problems/recipient-left")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/code-not-kept")
+    assert "a button that sends a new one" in again.json()["title"] + str(again.json().get("detail"))
+    shown = await notifications.ask("GET", f"/v1/messages/{row['id']}", role=Role.ADMINISTRATOR)
+    assert shown.json()["can"] == []
+
+
+async def test_a_code_that_was_suppressed_is_not_sent_when_that_is_lifted(notifications: Notifications) -> None:
+    address = {"address": "visitor@example.org"}
+    wanted = address | {"reason": "It bounced."}
+    assert (await notifications.ask("POST", "/v1/messages/suppressions", wanted)).status_code == 201
+    assert await ask(notifications) == 204
+    assert (await notifications.ask("POST", "/v1/messages/suppressions/lift", address)).status_code == 204
+    assert [row["state"] for row in await notifications.messages()] == ["suppressed"]
 
 
 async def test_no_code_is_sent_that_would_come_too_late(notifications: Notifications) -> None:
