@@ -16,6 +16,8 @@ from services.notifications.settings import settings_of
 ALLOCATION, PROPOSALS = "allocation", "proposals"
 # These are about a conference; the others are about a child.
 OF_CONFERENCES = frozenset({"outline_plan", "record", "preparation_check", PROPOSALS})
+# What the managers' report has of looked-after children, and of conferences.
+TABLES = ("by_deadline", "by_conference_deadline")
 MOST_SHOWN, MOST_OF_A_KIND = 20, 10
 DAYS_OF_WEEK = 7
 
@@ -74,9 +76,14 @@ class Deadlines:
     def _those(self, wanted: Callable[[Deadline | ConferenceDeadline], bool]) -> "Deadlines":
         return Deadlines([*filter(wanted, self.reviews)], [*filter(wanted, self.conferences)])
 
-    def by_kind(self) -> dict[str, list[dict[str, Any]]]:
-        """How many there are of each kind, most first: for looked-after children, and for conferences."""
-        return {"by_deadline": _counts(self.reviews), "by_conference_deadline": _counts(self.conferences)}
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind, as a message keeps them: for looked-after children and conferences apart."""
+        everything: tuple[Sequence[Deadline | ConferenceDeadline], ...] = (self.reviews, self.conferences)
+        return Counter(
+            f"{table}/{deadline_words(deadline.kind, deadline.subject)}"
+            for table, deadlines in zip(TABLES, everything, strict=True)
+            for deadline in deadlines
+        )
 
     def tasks(self, directory: Directory, today: date) -> list[str]:
         """Tasks for managers: children without a chair, and chairs who left with something still due."""
@@ -108,9 +115,14 @@ def sentences(*counted: tuple[int, str, str, str]) -> list[str]:
     ]
 
 
-def _counts(deadlines: Sequence[Deadline | ConferenceDeadline]) -> list[dict[str, Any]]:
-    counted = Counter(deadline_words(deadline.kind, deadline.subject) for deadline in deadlines)
-    return [{"name": name, "overdue": count} for name, count in counted.most_common()]
+def tables(counts: Mapping[str, int], before: Mapping[str, int] | None) -> dict[str, list[dict[str, Any]]]:
+    """The tables of what is overdue by kind, most first, beside last week's numbers, if there are any."""
+    found: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    for key in counts.keys() | (before or {}).keys():
+        table, _, name = key.partition("/")
+        last_week = None if before is None else before.get(key, 0)
+        found[table].append({"name": name, "now": counts.get(key, 0), "before": last_week})
+    return {table: sorted(rows, key=lambda row: (-row["now"], row["name"])) for table, rows in found.items()}
 
 
 def _by_kind(overdue: Sequence[dict[str, Any]], before: Mapping[str, int] | None) -> list[dict[str, Any]]:

@@ -15,14 +15,14 @@ from services.notifications.clients.conferences import ConferenceLetter, Confere
 from services.notifications.clients.escalations import Escalations, OpenItem
 from services.notifications.clients.reports import Reports
 from services.notifications.directory.snapshot import Directory
-from services.notifications.emails.deadlines import MOST_SHOWN, Deadlines, sentences
+from services.notifications.emails.deadlines import MOST_SHOWN, Deadlines, sentences, tables
 from services.notifications.emails.routing import to_route
 from services.notifications.messages.models import Message
 from services.notifications.messages.queueing import Draft
 from services.notifications.rules import Position
 from services.notifications.settings import settings_of
 
-REMINDER = "send_weekly_reminder"
+REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
 OPEN = "open"
 # The kinds of escalations as a table shows them.
 KINDS = {"care_planning": "care planning", "conference_contribution": "conferences"}
@@ -38,7 +38,7 @@ async def compose_reminder(process: Process, period: str, now: datetime) -> list
     owned = await _owned(process, today)
     owned_before = await _owned(process, today - WEEK)
     deadlines = await Deadlines.asked(process)
-    before = await _overdue_before(process, period)
+    before = await _counts_before(process, REMINDER, period)
     directory = await Directory.on(process, today)
     drafts = []
     for chair in sorted(owned.keys() | deadlines.chairs()):
@@ -51,15 +51,15 @@ async def compose_reminder(process: Process, period: str, now: datetime) -> list
     return drafts + to_route(process, directory, period, items)
 
 
-async def _overdue_before(process: Process, period: str) -> dict[str, dict[str, int]]:
-    """How much of each kind was overdue for each chair in the email of the week before."""
+async def _counts_before(process: Process, schedule: str, period: str) -> dict[str, dict[str, int]]:
+    """How much of each kind was overdue in the email of the week before, by its recipient."""
     query = select(col(Message.recipient_id), col(Message.counts)).where(
-        col(Message.schedule) == REMINDER,
+        col(Message.schedule) == schedule,
         col(Message.period) == parse(period).previous().label,
         col(Message.counts).is_not(None),
     )
     async with process.database.reading() as session:
-        return {chair: counts or {} for chair, counts in (await session.exec(query)).all()}
+        return {recipient: counts or {} for recipient, counts in (await session.exec(query)).all()}
 
 
 async def _owned(process: Process, day: date) -> defaultdict[str, list[OpenItem]]:
@@ -127,7 +127,9 @@ async def compose_report(process: Process, period: str, now: datetime) -> list[D
     items = await Escalations(process).open(today)
     before = await Escalations(process).open(today - WEEK)
     deadlines = await Deadlines.asked(process)
-    overdue = deadlines.overdue(today)
+    overdue = deadlines.overdue(today).counts()
+    # All recipients were told the same.
+    overdue_before = next(iter((await _counts_before(process, REPORT, period)).values()), None)
     unreachable = await Conferences(process).without_address()
     directory = await Directory.on(process, today)
     troubled = {row["state"]: row["count"] for row in await process.database.statements.rows(TROUBLED, now)}
@@ -138,7 +140,7 @@ async def compose_report(process: Process, period: str, now: datetime) -> list[D
         + _ask_otherwise(unreachable)
         + _tasks(directory, items, troubled)
     )
-    if not (items or overdue.reviews or overdue.conferences or tasks):
+    if not (items or overdue or tasks):
         return []
     context = {
         "total": len(items),
@@ -149,9 +151,9 @@ async def compose_report(process: Process, period: str, now: datetime) -> list[D
         "total_before": len(before),
         "by_owner": _rows(items, before, lambda item: f"{_owner(directory, item)}, {KINDS[item.kind]}", today),
         "by_agency": _rows(items, before, lambda item: directory.agency_name(item.agency_id), today),
-    } | overdue.by_kind()
+    } | tables(overdue, overdue_before)
     recipients = directory.in_position(Position.TEAM_MANAGER, Position.SAFEGUARDING_TEAM)
-    return [Draft("weekly_report", recipient, context) for recipient in recipients]
+    return [Draft("weekly_report", recipient, context, counts=overdue) for recipient in recipients]
 
 
 def _of_quality(due: Mapping[str, int]) -> list[str]:

@@ -122,8 +122,8 @@ REPORT: dict[str, Any] = {
     "by_agency": ROWS,
 }
 NOTHING_OPEN = REPORT | {"total": 0, "unanswered": 0, "overdue": 0, "oldest": 0, "by_owner": [], "by_agency": []}
-OF_REVIEWS = {"by_deadline": [{"name": "Second review", "overdue": 2}]}
-OF_CONFERENCES = {"by_conference_deadline": [{"name": "Core group", "overdue": 3}]}
+OF_REVIEWS = {"by_deadline": [{"name": "Second review", "now": 2, "before": 1200}]}
+OF_CONFERENCES = {"by_conference_deadline": [{"name": "Core group", "now": 3, "before": None}]}
 REVIEW: dict[str, Any] = {
     "reference": "REV-1",
     "planned_on": date(2024, 8, 1),

@@ -97,9 +97,43 @@ async def test_chairs_and_managers_are_told_of_as_much_that_is_overdue(notificat
         of_chairs["Decide on proposed escalations"] += sum(row["days_left"] < 0 for row in draft.context["proposed"])
     of_managers: Counter[str] = Counter()
     for row in [*report["by_deadline"], *report["by_conference_deadline"]]:
-        of_managers[row["name"]] += row["overdue"]
+        of_managers[row["name"]] += row["now"]
     assert of_chairs == of_managers
     assert of_chairs.total() == 12
+
+
+async def test_chairs_and_managers_are_told_the_same_of_the_week_before(notifications: Notifications) -> None:
+    others = notifications.others
+    others.digest = [
+        *(due(f"P{number}", -1, chair_id=f"chair-{1 + number % 2}") for number in range(5)),
+        due("P6", -2, kind="record", subject="record"),
+        due("P7", -2, kind="visit"),
+    ]
+    others.conference_digest = [conference_due("P8", -5, kind="record", subject="record", chair_id="chair-2")]
+    for name in (REMINDER, REPORT):
+        assert (await run(notifications, name)).status_code == 200
+    assert "a week ago" not in (await notifications.messages())[-1]["text"].partition("OVERDUE FOR LOOKED-AFTER")[2]
+    others.digest = [*others.digest[2:-1], due("P9", -1, chair_id="chair-2")]
+    with clock.shifted(timedelta(days=7)):
+        week = period_of(PeriodKind.WEEK, clock.today()).label
+        process = notifications.client.process
+        reminders = await weekly.compose_reminder(process, week, clock.now())
+        report = (await weekly.compose_report(process, week, clock.now()))[0]
+    tables = {table: report.context[table] for table in ("by_deadline", "by_conference_deadline")}
+    assert [(row["name"], row["now"], row["before"]) for rows in tables.values() for row in rows] == [
+        ("Second review", 4, 5),
+        ("Complete the record", 1, 1),
+        ("Visit the child", 0, 1),
+        ("Complete the record", 1, 1),
+    ]
+    of_chairs: Counter[str] = Counter()
+    for draft in reminders:
+        of_chairs.update({kind["name"]: kind["before"] for kind in draft.context["overdue_kinds"]})
+    of_managers: Counter[str] = Counter()
+    for row in [row for rows in tables.values() for row in rows if row["now"]]:
+        of_managers[row["name"]] += row["before"]
+    assert of_chairs == of_managers
+    assert "Visit the child: 0 overdue, a week ago 1" in report.words(process).text
 
 
 @pytest.mark.parametrize("name", [REMINDER, REPORT])
