@@ -29,7 +29,7 @@ HATCHES = ("", "///", "\\\\\\", "xxx", "---", "|||", "+++", "//")
 LETTERS = "DejaVu Sans"
 INK, QUIET, BAND = "#16191d", "#4d565e", "#e3e7ea"
 WIDTH, HEIGHT = 7.2, 3.5
-ROW_HEIGHT = 0.3
+ROW_HEIGHT = 0.24
 MOST_TICKS, MOST_UPRIGHT = 13, 40
 MOST_LABELLED_BARS = 26
 # In points: how far apart two labels of lines stand, and about how high the plot is.

@@ -22,6 +22,8 @@ NOTHING = "–"  # noqa: RUF001 -- The dash of tables.
 LEFT_OUT = "[c]"
 WHY_LEFT_OUT = f"{LEFT_OUT}: left out, so that small numbers about people cannot be worked out."
 GLOSSARY = "What the numbers mean"
+# A table that is wide and low is shown on its side, so that its numbers keep a size that can be read.
+WIDE, LOW = 7, 3
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,9 @@ def words(cell: Cell, unit: Unit) -> str:
 def notes(table: Table) -> list[str]:
     """What stands below a table."""
     hidden = any(isinstance(cell, Suppressed) and cell.fewer_than is None for row in table.all_rows() for cell in row)
-    defined = f"{GLOSSARY}: {', '.join(table.indicators)}." if table.indicators else ""
+    headings = {column.heading for column in table.columns}
+    unnamed = [indicator for indicator in table.indicators if indicator not in headings]
+    defined = f"{GLOSSARY}: {', '.join(unnamed)}." if unnamed else ""
     return [note for note in (table.note, WHY_LEFT_OUT if hidden else "", defined) if note]
 
 
@@ -213,13 +217,17 @@ def _behind(section: Section) -> dict[str, list[str]]:
 
 def _table(table: Table, number: int, figures: list[int]) -> TableWords:
     units = [column.unit for column in table.columns]
+    headings = [Heading(column.heading, column.unit in NUMBERS) for column in table.columns]
+    rows = [[words(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in table.all_rows()]
+    if _is_turned(table):
+        sides = zip([heading.words for heading in headings], *rows, strict=True)
+        first, *rows = [list(side) for side in sides]
+        headings = [Heading(name, at > 0) for at, name in enumerate(first)]
     return TableWords(
-        table.key,
-        number,
-        table.caption,
-        [Heading(column.heading, column.unit in NUMBERS) for column in table.columns],
-        [[words(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in table.all_rows()],
-        table.total_row is not None,
-        notes(table),
-        figures,
+        table.key, number, table.caption, headings, rows, table.total_row is not None, notes(table), figures
     )
+
+
+def _is_turned(table: Table) -> bool:
+    numbers = all(column.unit in NUMBERS for column in table.columns[1:])
+    return numbers and len(table.columns) >= WIDE and 0 < len(table.rows) <= LOW and table.total_row is None

@@ -13,7 +13,7 @@ from services.reports.indicators.gathering import Gathered
 from services.reports.indicators.wanted import Wanted
 
 # Children for each full-time post: IRO Handbook, chapter 7.
-CASELOAD = Band(low=50, high=70, name="Guidance: 50 to 70")
+CASELOAD = Band(low=50, high=70, name="Guidance")
 
 
 @dataclass(frozen=True)

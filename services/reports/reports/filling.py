@@ -7,10 +7,11 @@ from datetime import date
 from chassis.law.privacy import MESSAGES, identifying
 from chassis.law.violations import Violation
 from services.reports.documents.content import words
-from services.reports.documents.model import Cell
+from services.reports.documents.model import Cell, Suppressed
 from services.reports.indicators.definitions import INDICATORS
 
 BEFORE = ".before"
+NOT_SHOWN = "[number not shown]"
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -43,6 +44,9 @@ def filled(prose: str, figures: Mapping[str, Cell]) -> str:
 
     def number(match: re.Match[str]) -> str:
         reference = match.group(1)
-        return words(figures.get(reference), INDICATORS[indicator_of(reference)].unit)
+        found = figures.get(reference)
+        if isinstance(found, Suppressed) and found.fewer_than is None:
+            return NOT_SHOWN
+        return words(found, INDICATORS[indicator_of(reference)].unit).replace(".0%", "%")
 
     return _BRACES.sub(number, prose)
