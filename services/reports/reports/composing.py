@@ -63,7 +63,10 @@ class _Parts:
         table = self.tables[wanted.key]
         titles = [INDICATORS[name].title for name in table.indicators]
         total = None if wanted.by == self.by else table.total_row
-        return table.model_copy(update={"indicators": titles, "total_row": total})
+        rows = table.rows
+        if wanted.by in {PeriodKind.QUARTER, PeriodKind.HALF}:
+            rows = [[parse(str(period)).name(), *cells] for period, *cells in rows]
+        return table.model_copy(update={"indicators": titles, "rows": rows, "total_row": total})
 
 
 async def compose(process: Process, report: Report, prose: Mapping[str, str], now: datetime) -> Composed:

@@ -63,6 +63,11 @@ async def test_numbers_are_filled_in(desk: Desk) -> None:
     assert "DRAFT" in page
 
 
+async def test_quarters_are_called_by_their_months(desk: Desk) -> None:
+    page = (await desk.document(await desk.drafted("annual", "2019-20"))).text
+    assert '<th scope="row">April to June 2019</th>' in page and "2019-Q1" not in page
+
+
 async def test_the_words_of_the_report_before_are_where_one_begins(desk: Desk) -> None:
     await desk.approved("{children_reviewed} reviews.")
     place = await desk.drafted(period="2019-Q2")
