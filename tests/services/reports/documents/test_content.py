@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from services.reports.documents.content import TableWords, content
 from services.reports.documents.forms import Form, render
-from services.reports.documents.model import Block, Column, Prose, Section, Suppressed, Table, Unit
+from services.reports.documents.model import Block, Cell, Column, Prose, Section, Suppressed, Table, Unit
 from services.reports.reports.filling import filled
 from tests.support.reports.documents import report
 
@@ -49,8 +49,12 @@ def test_the_meaning_of_a_number_is_named_where_no_heading_names_it() -> None:
 
 
 def test_a_sentence_says_a_number_that_is_left_out_in_words() -> None:
-    hidden = {"reviews": Suppressed(fewer_than=None), "children_reviewed": Suppressed(), "review_timeliness": 1.0}
-    said = filled("{reviews} reviews of {children_reviewed} children, {review_timeliness} in time.", hidden)
+    figures: dict[str, Cell] = {
+        "reviews": Suppressed(fewer_than=None),
+        "children_reviewed": Suppressed(),
+        "review_timeliness": 1.0,
+    }
+    said = filled("{reviews} reviews of {children_reviewed} children, {review_timeliness} in time.", figures)
     assert said == "[number not shown] reviews of fewer than 5 children, 100% in time."
 
 
