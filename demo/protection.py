@@ -2,49 +2,41 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from demo.tables import Row, read, read_by
 
 EVERYBODY = "Everybody who was invited"
-# The earlier system kept what records say until then; later ones are written here.
-WRITTEN_FROM = "2020-03-02"
+# In how many ways records tell of a reason for a plan.
+WAYS = 3
 
 
 def conferences() -> list[Row]:
     """Every child's part in every conference, the children of a conference one after another."""
-    names = defaultdict[str, list[str]](list)
+    names, categories = defaultdict[str, list[str]](list), defaultdict[str, str](str)
     for row in invitations():
         if row["invited_as"] in {"professional", "family"}:
             names[row["meeting"]].append(row["name"])
-    meetings = read_by("protection/conferences", "meeting")
+    children = read("protection/child_conferences")
+    for row in children:
+        categories[row["meeting"]] = max(categories[row["meeting"]], row["category"])
+    meetings, records = read_by("protection/conferences", "meeting"), _records()
     for key, meeting in meetings.items():
         recipients = ";".join(dict.fromkeys(names[key])) or EVERYBODY
         meeting["distributed_to"] = recipients if meeting["distributed_on"] else ""
-    return [meetings[row["meeting"]] | row for row in read("protection/child_conferences")]
+        if meeting["record_on"]:
+            meeting.update(records[categories[key], int(key.removeprefix("C")) % WAYS])
+    return [meetings[row["meeting"]] | row for row in children]
 
 
-def without_record(row: Row) -> Row:
-    """A child's part in a conference as it is before the record of a later conference is written."""
-    later = row["held_on"] >= WRITTEN_FROM
-    return row | dict.fromkeys(("record_on", "distributed_on", "distributed_to"), "") if later else row
-
-
-def written() -> list[Row]:
-    """The later conferences whose record is complete, each with a child: one with a plan if there is any."""
-    rows = sorted(conferences(), key=lambda row: row["category"])
-    later = {row["meeting"]: row for row in rows if row["record_on"] and row["held_on"] >= WRITTEN_FROM}
-    return list(later.values())
-
-
-def record(category: str) -> dict[str, list[Any]]:
-    """What the record of a conference says when a plan is for this reason, or for none."""
-    said = defaultdict[str, list[Any]](list)
+def _records() -> dict[tuple[str, int], Row]:
+    """What the records of conferences say, by the reason for a plan, or none, and by the way in which it is told."""
+    said = defaultdict[tuple[str, int], dict[str, list[str]]](lambda: defaultdict(list))
     for row in read("protection/records"):
-        if row["category"] == category:
-            step = {"step": row["point"], "owner": row["owner"]}
-            said[row["part"]].append(step if row["owner"] else row["point"])
-    return said
+        told = said[row["category"], int(row["told"])]
+        told[row["part"]].append(row["point"])
+        if row["owner"]:
+            told["next_step_owners"].append(row["owner"])
+    return {key: {part: ";".join(points) for part, points in told.items()} for key, told in said.items()}
 
 
 def invitations() -> list[Row]:

@@ -17,6 +17,8 @@ from chassis.web.templating import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKING = "OFFICIAL-SENSITIVE"
+# What stands where a paper says nothing: it is to be written, or it is complete, and only elsewhere.
+NOT_YET, ELSEWHERE = "Not written yet.", "Kept in the earlier system."
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 AS_HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 AS_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}}

@@ -1,7 +1,6 @@
 """Loads the families and their conferences; what chairs confirmed is then raised by the escalations service."""
 
 from collections.abc import Callable
-from typing import Any
 
 from demo import protection
 from demo.front_door import FrontDoor, each, when_known
@@ -17,7 +16,7 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     await each([row for row in transfers if row["request_id"] not in there], lambda row: _transfer(door, row))
     say(f"  {len(enquiries)} enquiries and {len(transfers)} transfers")
     files = {
-        "conferences": [protection.without_record(row) for row in protection.conferences()],
+        "conferences": protection.conferences(),
         "invitations": protection.invitations(),
         "plan_ends": read("protection/plan_ends"),
     }
@@ -25,9 +24,6 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
         await when_known(lambda: door.import_files("/v1/conferences/import", files))
     meetings = {row["meeting"] for row in files["conferences"]}
     say(f"  {len(meetings)} conferences until March 2020, to which {len(files['invitations'])} people were invited")
-    written = protection.written()
-    await each(written, lambda row: _record(door, row))
-    say(f"  {len(written)} records of the last weeks")
     say(f"  {await _record_between(door)} core groups, checks, discussions and words of feedback")
     planned, guests = read("protection/planned_conferences"), protection.planned_invitations()
     # One after the other, so that each has the same reference every time.
@@ -55,22 +51,6 @@ async def _record_between(door: FrontDoor) -> int:
     await each(wanted, lambda row: _discussion(door, row))
     await each(feedback, lambda row: _feedback(door, row))
     return len(groups) + len(checks) + len(discussions) + len(feedback)
-
-
-async def _record(door: FrontDoor, row: Row) -> None:
-    """Write, complete and distribute a conference's record, as far as that was not done."""
-    path = f"/v1/conferences/{await door.reference_of('/v1/conferences', row['person_id'], row['held_on'])}"
-    conference = await door.ask("team_manager", "GET", path)
-
-    async def change(method: str, step: str, body: Any) -> Any:
-        return await door.change("team_manager", method, f"{path}/record{step}", conference["version"], body)
-
-    if conference["record_on"] is None:
-        conference = await change("PATCH", "", protection.record(row["category"]))
-        conference = await change("POST", "/complete", {"completed_on": row["record_on"]})
-    if row["distributed_on"] and conference["distributed_on"] is None:
-        sent = {"distributed_on": row["distributed_on"], "recipients": row["distributed_to"].split(";")}
-        await change("POST", "/distribute", sent)
 
 
 async def _core_group(door: FrontDoor, row: Row) -> None:

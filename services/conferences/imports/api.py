@@ -29,6 +29,8 @@ CONFERENCE = {
     "meeting": "M1", "held_on": "2019-01-28", "chair_id": "chair-01", "person_id": "P100001", "participation": "PN1",
     "attended": "true", "outcome": "plan_made", "category": "NEG", "mode": "in_person", "planned_time": "10:00",
     "family_contacted_on": "2019-01-24", "family_met": "true", "outline_plan_on": "2019-01-29",
+    "past_harm": "Two appointments were missed.;The home was cold.", "working_well": "The children are in school.",
+    "next_steps": "Visit every ten working days.", "next_step_owners": "The social worker",
     "record_on": "2019-02-11", "distributed_on": "2019-02-12", "distributed_to": "The mother;The school",
     "closed_on": "2019-01-30",
 }  # fmt: skip

@@ -21,6 +21,7 @@ from services.conferences.meetings.holding import ON_PLAN, hold_part, wrong_for_
 from services.conferences.meetings.models import ChildConference, Conference
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.actions import decide
+from services.conferences.records.actions import TEMPLATE
 from services.conferences.rules.conferences import ConferenceDue
 from services.conferences.rules.timescales import Practice, others, report_due_on
 from services.conferences.rules.vocabulary import INITIAL_KINDS, ConferenceKind, ConferenceState, Outcome, RequestKind
@@ -43,7 +44,7 @@ class PastMeeting:
 
 def past_conference(reference: str, children: Sequence[Child], held_on: date, chair_id: str, **said: Any) -> Conference:
     """A conference of children that was held on a day, with what else is said of it."""
-    usual: dict[str, Any] = {"mode": Mode.IN_PERSON, "distributed_to": [], "report_due_on": held_on}
+    usual: dict[str, Any] = {"mode": Mode.IN_PERSON, "distributed_to": [], "report_due_on": held_on, "record": {}}
     return plain(
         Conference,
         id=new_id(),
@@ -58,7 +59,6 @@ def past_conference(reference: str, children: Sequence[Child], held_on: date, ch
         core_group=[],
         safety_scores=[],
         dissent=[],
-        record={},
         **usual | said,
     )
 
@@ -74,6 +74,8 @@ def meeting_of(command: Command, rows: Numbered, cases: Mapping[str, Case], refe
         first.chair_id,
         outline_plan_due_on=timescales[DeadlineKind.OUTLINE_PLAN].due_on(first.held_on) if is_on_plan else None,
         record_due_on=timescales[DeadlineKind.RECORD].due_on(first.held_on),
+        record=first.said(),
+        record_template=TEMPLATE if first.said() else None,
         **{name: getattr(first, name) for name in COPIED},
     )
     return PastMeeting(rows, conference)

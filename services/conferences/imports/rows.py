@@ -1,7 +1,7 @@
 """Rows of imported history, and their rules."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -14,8 +14,10 @@ from services.conferences.enquiries.schemas import SectionFortySevenEnquiryIn
 from services.conferences.fields import RequestId
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.schemas import EndPlanIn
+from services.conferences.records.schemas import Points
 from services.conferences.rules.vocabulary import ProposalState
 
+POINTS = ("past_harm", "future_danger", "complicating_factors", "working_well", "safety_goals")
 MeetingLabel = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -40,6 +42,13 @@ class ConferenceRow(ChildConferenceHeldIn):
     family_contacted_on: DayPast | None = None
     family_met: bool | None = None
     inquorate_because: Words | None = None
+    past_harm: Points = Field(default_factory=list)
+    future_danger: Points = Field(default_factory=list)
+    complicating_factors: Points = Field(default_factory=list)
+    working_well: Points = Field(default_factory=list)
+    safety_goals: Points = Field(default_factory=list)
+    next_steps: Points = Field(default_factory=list)
+    next_step_owners: list[Line] = Field(default_factory=list, description="Who takes each step.")
     outline_plan_on: DayPast | None = None
     record_on: DayPast | None = None
     distributed_on: DayPast | None = None
@@ -68,7 +77,16 @@ class ConferenceRow(ChildConferenceHeldIn):
             raise ValueError("Who has the record was given it on a day, distributed_on.")
         if self.distributed_on is not None and self.record_on is None:
             raise ValueError("A record is distributed when it is complete.")
+        if len(self.next_steps) != len(self.next_step_owners):
+            raise ValueError("Name as many next_step_owners as next_steps.")
         return self
+
+    def said(self) -> dict[str, Any]:
+        """What the record says, as far as it is known."""
+        steps = zip(self.next_steps, self.next_step_owners, strict=True)
+        points = {name: getattr(self, name) for name in POINTS}
+        points["next_steps"] = [{"step": step, "owner": owner, "due_on": None} for step, owner in steps]
+        return {name: said for name, said in points.items() if said}
 
     def of_meeting(self) -> tuple[object, ...]:
         """What is the conference's, and the same in the rows of all its children."""

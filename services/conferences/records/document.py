@@ -10,7 +10,7 @@ from chassis.base.problems import NotFound
 from chassis.law.labels import label
 from chassis.papers.directory import Directory, Names
 from chassis.papers.meetings import ATTENDANCE, born, by_person, when_and_where
-from chassis.papers.paper import Paper, Part, Section, Table, day, section
+from chassis.papers.paper import ELSEWHERE, NOT_YET, Paper, Part, Section, Table, day, section
 from chassis.process import Process
 from chassis.web.reading import RecordReader
 from services.conferences.records.queries import CONFERENCE_PAPERS
@@ -30,7 +30,6 @@ WORRIES = (
     ("past_harm", "Harm: what has happened"),
     ("complicating_factors", "What makes it harder"),
 )
-NOT_YET = "Not written yet."
 
 
 async def paper(process: Process, reader: RecordReader, reference: str, content: Content) -> Paper:
@@ -43,9 +42,9 @@ async def paper(process: Process, reader: RecordReader, reference: str, content:
 
 
 def record(conference: JSON, names: Names, council: Council) -> Paper:
-    """The record of a conference. What is missing is said until it is complete, and left out of what is."""
+    """The record of a conference. What is missing is said; of a complete record it is kept elsewhere."""
     completed, said = conference["record_on"], conference["record"]
-    otherwise = "" if completed else NOT_YET
+    otherwise = ELSEWHERE if completed else NOT_YET
     worries = [Part(heading, points=said.get(name, [])) for name, heading in WORRIES]
     scores = Part("How safe the children are, from 0 to 10", points=_scores(conference))
     return Paper(
@@ -83,7 +82,7 @@ def outline_plan(conference: JSON, names: Names, council: Council) -> Paper:
         [
             *section("What we are worried about", worries, is_risk=True),
             *_decided(conference),
-            *section("What needs to happen", _steps(said), otherwise="" if sent else NOT_YET),
+            *section("What needs to happen", _steps(said), otherwise=ELSEWHERE if sent else NOT_YET),
         ],
         OUTLINE_TEMPLATE,
     )

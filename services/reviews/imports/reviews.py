@@ -19,6 +19,7 @@ from chassis.importing.writing import Record, Records, lots, plain
 from chassis.law.deadlines import DeadlineKind
 from chassis.law.participation import code_violation
 from chassis.meetings.locking import for_update
+from chassis.papers.paper import ELSEWHERE
 from services.reviews.children.cases import Case, cases_of
 from services.reviews.children.deadlines import following, record, refresh
 from services.reviews.children.models import Deadline, LookedAfterChild
@@ -31,7 +32,6 @@ from services.reviews.meetings.planning import PREFIX, WAITING_REFERRAL
 from services.reviews.rules.meetings import objection_due_on
 from services.reviews.rules.vocabulary import DecisionState, Track
 
-EARLIER_SYSTEM = "Kept in the earlier system."
 COPIED = (
     "attended", "seen_alone", "views", "next_step", "consultation_sent_on", "consultation_returned_on", "decisions_on",
     "record_text", "child_text", "record_on", "distributed_on", "distributed_to",
@@ -123,9 +123,7 @@ def _decisions(case: Case, part: ChildReview, row: ReviewRow, today: date) -> It
         "objected": DecisionState.SETTLED if row.settlement else DecisionState.OBJECTED,
         "silent": silent,
     }[row.manager or "silent"]
-    decided = zip_longest(
-        row.decisions or [EARLIER_SYSTEM], row.decision_owners or [EARLIER_SYSTEM], row.decisions_due_on
-    )
+    decided = zip_longest(row.decisions or [ELSEWHERE], row.decision_owners or [ELSEWHERE], row.decisions_due_on)
     for number, (decision, owner, due_on) in enumerate(decided, 1):
         state = DecisionState.AGREED if row.manager == "objected" and number > 1 else first
         objected = state in {DecisionState.OBJECTED, DecisionState.SETTLED}
@@ -144,7 +142,7 @@ def _decisions(case: Case, part: ChildReview, row: ReviewRow, today: date) -> It
             sent_on=row.decisions_on,
             respond_by=respond_by,
             responded_on=None if state is DecisionState.SENT else respond_by,
-            objection=(row.objection or EARLIER_SYSTEM) if objected else None,
+            objection=(row.objection or ELSEWHERE) if objected else None,
             settlement=row.settlement if objected else None,
             chair_id=part.chair_id,
             version=1,

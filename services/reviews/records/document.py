@@ -10,14 +10,13 @@ from chassis.base.problems import NotFound
 from chassis.law.labels import label
 from chassis.papers.directory import Directory, Names
 from chassis.papers.meetings import ATTENDANCE, born, by_person, when_and_where
-from chassis.papers.paper import Paper, Part, Section, Table, day, lines, section
+from chassis.papers.paper import ELSEWHERE, NOT_YET, Paper, Part, Section, Table, day, lines, section
 from chassis.process import Process
 from chassis.web.reading import RecordReader
 from services.reviews.records.queries import REVIEW_PAPERS
 
 JSON = Mapping[str, Any]
 TEMPLATE = "review-record-1"
-NOT_YET, ELSEWHERE = "Not written yet.", "Kept in the earlier system."
 
 
 async def paper(process: Process, reader: RecordReader, reference: str, person_id: str | None = None) -> Paper:

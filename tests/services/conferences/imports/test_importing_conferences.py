@@ -1,5 +1,6 @@
 """Conferences imported and conferences lived give the same; both files are imported whole, or neither."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -504,3 +505,27 @@ async def test_ten_thousand_rows_are_imported_at_once(desk: Desk) -> None:
     assert (await desk.rows("SELECT count(*) AS count FROM invitation"))[0]["count"] == len(guests)
     owed = await desk.rows("SELECT count(*) AS count FROM deadline WHERE subject = 'later_review'")
     assert owed[0]["count"] == len(ids)
+
+
+async def test_what_a_record_says_is_imported_or_kept_in_the_earlier_system(desk: Desk) -> None:
+    await known(desk, "P1", "P2")
+    days = {"record_on": HELD.isoformat()}
+    said = {
+        "past_harm": "The home was cold.;Meals were missed.",
+        "working_well": "School is liked.",
+        "next_steps": "Visit every week.",
+        "next_step_owners": "The social worker",
+    }
+    report = await import_conferences(desk, [conference("A", "P1", HELD, **days | said | {"next_step_owners": ""})], [])
+    assert report["imported"] == 0
+    rows = [conference("A", "P1", HELD, **days, **said), conference("B", "P2", HELD, **days)]
+    assert (await import_conferences(desk, rows, []))["problem_count"] == 0
+    first, second = await desk.rows("SELECT reference, record, record_template FROM conference ORDER BY reference")
+    assert json.loads(first["record"]) == {
+        "past_harm": ["The home was cold.", "Meals were missed."],
+        "working_well": ["School is liked."],
+        "next_steps": [{"step": "Visit every week.", "owner": "The social worker", "due_on": None}],
+    }
+    assert (second["record"], second["record_template"]) == ("{}", None)
+    page = (await desk.ask("GET", f"/v1/conferences/{second['reference']}/record.html")).text
+    assert page.count("Kept in the earlier system.") == 3 and "Not written yet" not in page
