@@ -9,6 +9,8 @@ from typing import Any
 AS_OF = date(2020, 4, 3)
 Row = dict[str, str]
 DATA = Path(__file__).parent / "data"
+# The tables that a real service published, which the records follow.
+FIGURES = Path(__file__).parent / "figures"
 
 
 def read(name: str) -> list[Row]:

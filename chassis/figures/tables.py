@@ -6,6 +6,7 @@ many others that none can be worked out; each sum is looked at by itself. Source
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
@@ -23,6 +24,10 @@ class Restart(StrEnum):
 
     CALENDAR_YEAR = "calendar_year"
     FINANCIAL_YEAR = "financial_year"
+
+    def first_day(self, period: Period) -> date:
+        """The first day of the year in which a period begins."""
+        return date(self.year_of(period), 4 if self is Restart.FINANCIAL_YEAR else 1, 1)
 
     def year_of(self, period: Period) -> int:
         """The year in which a period begins."""

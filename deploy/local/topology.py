@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.base.clock import LONDON, machine_now
+from demo.tables import FIGURES
 from deploy import CannotRun
 from deploy.keys import GATEWAY, Keys
 from deploy.local.databases import Addresses
@@ -22,7 +23,7 @@ MARK = "development"
 BEGINNING = datetime(2020, 4, 6, 7, 30, tzinfo=LONDON)
 # They end when whoever started them is gone.
 DEPLOY = ("deploy", "--while-stdin-open")
-MAILBOX, NOTIFICATIONS = "mailbox", "notifications"
+MAILBOX, NOTIFICATIONS, REPORTS = "mailbox", "notifications", "reports"
 PEOPLE = {
     "chair": "chair-01",
     "team_manager": "manager-north",
@@ -137,7 +138,8 @@ class Topology:
             "SMTP_SECURITY": "none",
             "MAIL_FROM": "chairs@council.example",
         }
-        environment = self._common(name) | databases | (sending if name == NOTIFICATIONS else {})
+        of_one = {NOTIFICATIONS: sending, REPORTS: {"PUBLISHED_TABLES": str(FIGURES)}}
+        environment = self._common(name) | databases | of_one.get(name, {})
         return Process(name, (*DEPLOY, "web", name), environment, getattr(self.ports, name))
 
     def migration(self, name: str) -> Process:

@@ -20,6 +20,10 @@ class ReportsSettings(FiguresSettings, CouncilSettings, DirectorySettings):
     report_templates: Path | None = Field(
         default=None, description="A folder with the council's own templates of reports, such as `annual.toml`."
     )
+    published_tables: Path | None = Field(
+        default=None,
+        description="A folder with tables published before, and `published.toml`: what has to add up in them.",
+    )
     report_authors: dict[ReportKind, str] = Field(
         default_factory=dict,
         description="Who writes each kind of report, by the directory: JSON. It is begun when its period has ended.",

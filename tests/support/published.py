@@ -4,9 +4,8 @@ import csv
 from datetime import date
 from functools import cache
 
-from demo.tables import DATA, Row
+from demo.tables import FIGURES, Row
 
-FIGURES = DATA.parent / "figures"
 YEARS = ("2018-19", "2019-20")
 FIRST_MONTH, LAST_MONTH = "2018-04", "2020-03"
 # The escalations by month add up to two less than those by organisation; the two largest have one less each.

@@ -89,7 +89,8 @@ async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None, nam
     """The same, asked in some other way; without names, people and agencies are called by their identifiers."""
     for table in wanted:
         table.check()
-    answers = await answers_to([table.question(each) for table in wanted for each in table.definitions()], ask)
+    asked = [*wanted, *filter(None, (table.run_up() for table in wanted))]
+    answers = await answers_to([table.question(each) for table in asked for each in table.definitions()], ask)
     counts: Counts = {}
     drafts = [_draft(table, answers, counts) for table in wanted]
     hidden = left_out(counts, below) if below else set()
@@ -114,7 +115,7 @@ def _draft(wanted: Wanted, answers: Mapping[Question, Answer], counts: Counts) -
         values = rows.values(indicator)
         draft.columns.append((_column(indicator), values))
         if wanted.restart and wanted.has_periods() and indicator.adds_up:
-            draft.columns.append((_column(indicator, "cumulative"), rows.cumulative(values, wanted.restart)))
+            draft.columns.append((_column(indicator, "cumulative"), rows.cumulative(indicator, values, wanted.restart)))
         if wanted.compare:
             before = rows.before(indicator)
             draft.columns.append((_column(indicator, "before"), before))

@@ -57,16 +57,18 @@ class Rows:
             rows.append({"key": None} | self._total(rows, indicator))
         return {row["key"]: self._value(indicator, row["key"], row, self._wanted.days()) for row in rows}
 
-    def cumulative(self, values: Values, restart: Restart) -> Values:
-        """The same counted up, anew in each year."""
+    def cumulative(self, indicator: Indicator, values: Values, restart: Restart) -> Values:
+        """The same counted up, anew in each year, of which the first may have begun before the first row."""
         found: Values = {}
         so_far: dict[int, tuple[Cell, ...]] = {}
-        for key, value in values.items():
+        run_up = self._wanted.run_up()
+        earlier = Rows(run_up, self._answers, self._counts).values(indicator) if run_up else {}
+        for key, value in [*earlier.items(), *values.items()]:
             if key is not None:
                 year = restart.year_of(parse(key))
                 so_far[year] = so_far.get(year, ()) + value.cells
                 found[key] = Value(so_far[year])
-        return found
+        return {key: found[key] for key in values if key is not None}
 
     def before(self, indicator: Indicator) -> Values:
         """An indicator one period earlier, beside each row."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Self
 
 from pydantic import BaseModel, Field
 
 from chassis.base.problems import Invalid
 from chassis.figures.asking import days_of, period_named
 from chassis.figures.tables import Restart
-from chassis.law.periods import NoPeriod
+from chassis.law.periods import NoPeriod, PeriodKind, period_of
 from services.reports.indicators.asking import Question
 from services.reports.indicators.definitions import FILTERS, INDICATORS, PERIODS, Indicator
 
@@ -61,6 +62,23 @@ class Wanted(BaseModel, frozen=True):
             return first.previous().first, last.previous().last
         except NoPeriod as error:
             raise Invalid.field("period", "period", str(error)) from None
+
+    def run_up(self) -> Self | None:
+        """The periods between the last restart of cumulative counts and its first row; none if it begins with one."""
+        if self.restart is None or not self.has_periods():
+            return None
+        kind, (day, _) = PeriodKind(self.by), self.days()
+        first = period_of(kind, day)
+        try:
+            begun = period_of(kind, self.restart.first_day(first))
+        except NoPeriod:
+            return None
+        if self.restart.year_of(begun) != self.restart.year_of(first):
+            # It began in the year before.
+            begun = begun.next()
+        if begun == first:
+            return None
+        return self.model_copy(update={"period": begun.label, "until": first.previous().label, "compare": False})
 
     def question(self, indicator: Indicator) -> Question:
         """What is asked of the service that owns an indicator."""

@@ -1,6 +1,6 @@
 """A report put together: its template, the words of its sections, and figures asked of the services that count them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,8 @@ from services.reports.indicators.wanted import Wanted
 from services.reports.quality import tables as quality
 from services.reports.reports.filling import BEFORE, filled, indicator_of, referred
 from services.reports.reports.models import Report
-from services.reports.reports.template import SectionTemplate, TableTemplate, Template, template_of
+from services.reports.reports.slips import slips
+from services.reports.reports.template import SLIPS, SectionTemplate, TableTemplate, Template, template_of
 from services.reports.rules import ReportState
 from services.reports.settings import settings_of
 
@@ -45,7 +46,14 @@ class _Parts:
     figures: Mapping[str, Cell]
     by: PeriodKind
 
-    def section(self, wanted: SectionTemplate) -> Section:
+    def sections(self, wanted: Iterable[SectionTemplate]) -> Iterator[Section]:
+        """The sections, without those that need no words and have nothing to show."""
+        for each in wanted:
+            section = self._section(each)
+            if each.words or section.blocks or section.sections:
+                yield section
+
+    def _section(self, wanted: SectionTemplate) -> Section:
         words = filled(self.prose.get(wanted.key, ""), self.figures)
         blocks: list[Block] = [Prose(markdown=words)] if words else []
         for table in wanted.tables:
@@ -54,9 +62,10 @@ class _Parts:
                 for chart in table.charts
             ]
             blocks.append(self._shown(table))
-        blocks += [self.records[key] for key in wanted.records]
-        below = [self.section(section) for section in wanted.sections]
-        return Section(key=wanted.key, heading=wanted.heading, blocks=blocks, sections=below)
+        blocks += [self.records[key] for key in wanted.records if key in self.records]
+        return Section(
+            key=wanted.key, heading=wanted.heading, blocks=blocks, sections=list(self.sections(wanted.sections))
+        )
 
     def _shown(self, wanted: TableTemplate) -> Table:
         """A table with the titles of its indicators; where its rows are periods like the report's, no sum is meant."""
@@ -81,6 +90,8 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
     found = {table.key: table for table in gathered.tables}
     figures = _figures(found.pop(TOTALS, None)) | _figures(found.pop(TOTALS_BESIDE, None))
     records = await quality.tables(process.database.statements, period.first, period.last)
+    if settings.published_tables:
+        records[SLIPS] = slips(settings.published_tables)
     parts, council = _Parts(template, prose, found, records, figures, period.kind), council_of(settings)
     document = Document(
         title=template.title,
@@ -91,7 +102,7 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
         state_words=state_words(report),
         marking=template.marking if report.approved_at else f"{DRAFT} {template.marking}".strip(),
         figures_as_of=london_day(now),
-        sections=[parts.section(section) for section in template.sections],
+        sections=list(parts.sections(template.sections)),
         glossary=[INDICATORS[name].definition(below) for name in names],
     )
     return Composed(

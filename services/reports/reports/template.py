@@ -15,10 +15,12 @@ from services.reports.quality.tables import TABLES
 from services.reports.rules import ReportKind
 
 TEMPLATES = Path(__file__).parent / "templates"
+# The table of what does not add up in tables that were published before.
+SLIPS = "slips"
 
 
 class ReportTemplateWrong(Conflict):
-    """The template of this kind of report cannot be used."""
+    """The template of this kind of report, or a table that was published before, cannot be used."""
 
 
 class _Part(BaseModel):
@@ -67,12 +69,12 @@ class SectionTemplate(_Part):
     source: str = ""
     words: bool = Field(True, description="Whether somebody has to write words.")
     tables: tuple[TableTemplate, ...] = ()
-    records: tuple[str, ...] = Field((), description="Tables of what is recorded of the quality of the work.")
+    records: tuple[str, ...] = Field((), description="Tables of the quality of the work, or `slips`.")
     sections: tuple["SectionTemplate", ...] = ()
 
     @model_validator(mode="after")
     def _shows_what_is_recorded(self) -> "SectionTemplate":
-        if unknown := set(self.records) - set(TABLES):
+        if unknown := set(self.records) - TABLES - {SLIPS}:
             raise ValueError(f"there is no table {', '.join(sorted(unknown))}")
         return self
 
