@@ -88,15 +88,19 @@ def tier_of(item: pytest.Item) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests with their tier, and keep tests that share what a module sets up once with one worker.
+    """Mark tests with their tier, and keep tests that share what a module or a folder sets up once with one worker.
 
     First of all: pytest-xdist itself reads the groups in this hook.
     """
     for item in items:
         if tier := tier_of(item):
             item.add_marker(tier)
-        if any(fixture.scope == "module" for several in fixtures_of(item).values() for fixture in several):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        shared = {fixture.scope for several in fixtures_of(item).values() for fixture in several}
+        module = item.nodeid.partition("::")[0]
+        if "package" in shared:
+            item.add_marker(pytest.mark.xdist_group(module.rpartition("/")[0]))
+        elif "module" in shared:
+            item.add_marker(pytest.mark.xdist_group(module))
 
 
 def pytest_unconfigure() -> None:

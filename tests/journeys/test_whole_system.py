@@ -3,70 +3,25 @@
 import csv
 import io
 import re
-import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
-import pytest
 from openpyxl import load_workbook
 
 from gateway import development
 from tests.support.contracts import services
 from tests.support.contracts.services import Operation
 from tests.support.contracts.tables import required, row_schema, rows_answered, tables
+from tests.support.journeys.demonstration import get, token
 from tests.support.spreadsheets import rows_of, says
-from tests.support.system import PROJECT, System, new_system
+from tests.support.system import PROJECT, System
 from tests.support.waiting import PATIENCE
 
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-# What the demonstration says at the end of one part; it is then in the middle of the next.
-INTERRUPTED_AFTER = (
-    "reviews of April 2018",
-    "words of feedback, and",
-    "enquiries and",
-    "checks, discussions",
-    "emails: quarterly escalations of 2019-Q2",
-)
 QUARTERS = ("2019-Q1", "2019-Q2", "2019-Q3", "2019-Q4")
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[System]:
-    """The demonstration's first start, after loading was interrupted in the middle of each of its parts."""
-    with new_system(demo=False) as system:
-        system.start()
-        for words in INTERRUPTED_AFTER:
-            interrupt_loading(system, words)
-        assert system.stop(signal.SIGINT) == 0
-        (system.folder / "demo-loaded").unlink()
-        system.start()
-        assert (system.folder / "demo-loaded").exists(), system.said()
-        yield system
-
-
-def interrupt_loading(system: System, words: str) -> None:
-    """Begin to load the demonstration, and kill it a moment after it has said this."""
-    command = [sys.executable, "-m", "demo", "--gateway", system.ports.address("gateway")]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as loading:
-        assert loading.stdout is not None
-        assert any(words in line for line in loading.stdout), f"It never said: {words}"
-        time.sleep(0.3)
-        loading.kill()
-
-
-def token(system: System, role: str) -> dict[str, str]:
-    url = f"{system.ports.address('gateway')}/development/sign-in/{role}"
-    found = httpx.get(url, headers={"Accept": "application/json"}, timeout=PATIENCE).json()["access_token"]
-    return {"Authorization": f"Bearer {found}"}
-
-
-def get(system: System, path: str, role: str = "team_manager") -> httpx.Response:
-    return httpx.get(system.ports.address("gateway") + path, headers=token(system, role), timeout=PATIENCE)
 
 
 def test_the_printed_page_leads_everywhere(system: System) -> None:

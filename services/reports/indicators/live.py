@@ -48,7 +48,7 @@ PARTS = {
     "on_plan": Part("How many children are on a plan?", ("on_plan",), "month", ChartKind.LINE),
     "escalations": Part(
         "Who is escalated to, and do they answer?",
-        ("escalations", "escalations_answered"),
+        ("conference_escalations", "escalations_answered"),
         "agency",
         ChartKind.ACROSS,
     ),

@@ -171,7 +171,8 @@ def _totals(names: Iterable[str], period: Period, chair_id: str | None) -> list[
 def _figures(table: Table | None) -> dict[str, Cell]:
     if table is None:
         return {}
-    row = table.total_row or (table.rows[0] if table.rows else [None] * len(table.columns))
+    # The only row of a table by period has the period before beside it; the total may not.
+    row = table.rows[0] if len(table.rows) == 1 else table.total_row or [None] * len(table.columns)
     cells = {column.key: cell for column, cell in zip(table.columns, row, strict=True)}
     return {key: cell for key, cell in cells.items() if key in INDICATORS or key.endswith(BEFORE)}
 

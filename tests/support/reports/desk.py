@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from chassis.access.callers import Role
+from chassis.law.periods import parse
 from tests.support.serving import Client
 
 ANALYST, MANAGER = (Role.PERFORMANCE_ANALYST, "analyst-1"), (Role.TEAM_MANAGER, "manager-1")
@@ -19,7 +20,14 @@ class Counting:
     """Whoever counts: every table of figures has the same rows, and numbers that a test can change."""
 
     counts: dict[str, int] = field(
-        default_factory=lambda: {"reviews": 1620, "child_reviews": 1914, "children": 1300, "in_time": 1800, "late": 114}
+        default_factory=lambda: {
+            "reviews": 1620,
+            "child_reviews": 1914,
+            "children": 1300,
+            "in_time": 1800,
+            "late": 114,
+            "looked_after": 626,
+        }
     )
     status: int = 200
     asked: int = 0
@@ -38,9 +46,10 @@ class Counting:
         self.asked += 1
         key = {"month": "2019-04", "quarter": "2019-Q1", "half": "2019-H1"}.get(request.query_params["by"], "2019-20")
         row = {"key": key, "last_day": "2020-03-31"} | self.counts
-        one = {"before_key": key, "before": {"child_reviews": 1800}, "change": {}, "share": {}}
-        compared = [{"key": each} | one for each in (key, None)]
-        rows = [row] if request.url.path.endswith("activity") else [row, {"key": None} | self.counts]
+        before = {"before": {"child_reviews": 1800, "looked_after": 615}, "change": {}, "share": {}}
+        keys = {key: parse(key).previous().label} | ({} if request.url.path.endswith("activity") else {None: None})
+        rows = [{**row, "key": each} for each in keys]
+        compared = [{"key": each, "before_key": earlier} | before for each, earlier in keys.items()]
         return JSONResponse({"rows": rows, "compared": compared}, self.status)
 
 

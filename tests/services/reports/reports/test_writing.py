@@ -56,10 +56,13 @@ async def test_what_names_a_child_or_refers_to_nothing_is_refused(desk: Desk, pr
 
 async def test_numbers_are_filled_in(desk: Desk) -> None:
     place = await desk.drafted()
-    prose = "{children_reviewed} reviews in {reviews} meetings, of {different_children_reviewed} children."
+    prose = (
+        "{children_reviewed} reviews in {reviews} meetings, of {different_children_reviewed} children. "
+        "There were {children_reviewed.before} of {looked_after.before} children before."
+    )
     await desk.write(place, "summary", prose)
     page = (await desk.document(place)).text
-    assert "1,914 reviews in 1,620 meetings, of 1,300 children." in page
+    assert "1,914 reviews in 1,620 meetings, of 1,300 children. There were 1,800 of 615 children before." in page
     assert "DRAFT" in page
 
 
