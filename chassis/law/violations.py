@@ -20,3 +20,13 @@ def future_violation(field: str, day: date | None, today: date) -> Violation | N
     """
     is_to_come = day is not None and day > today
     return Violation(field, "not_in_the_future", "The date must be today or in the past.") if is_to_come else None
+
+
+def step_violation(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
+    """Why a step cannot have been taken on a day, if it cannot: it is to come, or before the step that it follows.
+
+    Source: local practice; steps are taken in their order.
+    """
+    if earliest is not None and day < earliest:
+        return Violation(field, "in_order", f"The step before was on {earliest}.")
+    return future_violation(field, day, today)

@@ -1,14 +1,33 @@
 """What the papers of reviews and of conferences say alike: who the children are, when and where, and who said what."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis.law.labels import label
-from chassis.papers.directory import Names
+from chassis.papers.directory import Directory, Names
 from chassis.papers.paper import day
+from chassis.process import Process
+from chassis.web.pagination import JsonRows
+from chassis.web.reading import RecordReader
 
 JSON = Mapping[str, Any]
 ATTENDANCE = {"attended": "Attended", "apologies": "Apologies", "neither": "Absent"}
+
+
+async def read_meeting(
+    process: Process, reader: RecordReader, meetings: JsonRows, reference: str
+) -> tuple[JSON, Names]:
+    """A meeting and the names in it, for somebody who may see all of its children; `NotFound` for anybody else."""
+    found = await reader.one(meetings, reference=reference)
+    meeting: JSON = json.loads(bytes(found.body))
+    agencies = (invitation["agency_id"] for invitation in meeting["invitations"])
+    return meeting, await Directory(process).names([meeting["chair_id"]], agencies)
+
+
+def status_of_record(completed_on: str | None) -> str:
+    """Whether a record is complete."""
+    return f"Complete record of {day(completed_on)}" if completed_on else "Draft: the record is not complete"
 
 
 def born(child: JSON, births: Mapping[str, JSON]) -> str:

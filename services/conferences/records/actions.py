@@ -6,7 +6,7 @@ from typing import Any
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
-from chassis.law.violations import Violation, future_violation
+from chassis.law.violations import Violation, step_violation
 from services.conferences.children.deadlines import settle
 from services.conferences.events import OutlinePlanSent, RecordCompleted, RecordDistributed
 from services.conferences.meetings.meeting import check_held, locked_conference
@@ -61,7 +61,7 @@ async def complete_record(command: Command, reference: str, version: int, comple
     if conference.record_on is not None:
         raise ConferenceRecordComplete(f"It was completed on {conference.record_on}.")
     day = completed_on or command.today
-    refuse([_wrong_day("completed_on", day, conference.held_on, command.today), *_unsaid(conference)])
+    refuse([step_violation("completed_on", day, conference.held_on, command.today), *_unsaid(conference)])
     _change(conference, record_on=day)
     await settle(command.session, reference, conference.person_ids, DeadlineKind.RECORD)
     command.publish(RecordCompleted(reference=reference, chair_id=conference.chair_id, completed_on=day))
@@ -88,7 +88,7 @@ async def distribute_record(
     if conference.record_on is None:
         raise ConferenceRecordIncomplete
     day = wanted.distributed_on or command.today
-    refuse([_wrong_day("distributed_on", day, conference.record_on, command.today)])
+    refuse([step_violation("distributed_on", day, conference.record_on, command.today)])
     everybody = list(dict.fromkeys([*conference.distributed_to, *wanted.recipients]))
     _change(conference, distributed_on=conference.distributed_on or day, distributed_to=everybody)
     command.publish(
@@ -108,19 +108,11 @@ async def send_outline_plan(
     if conference.outline_plan_on is not None:
         raise OutlinePlanAlreadySent(f"It was sent on {conference.outline_plan_on}.")
     day = sent_on or command.today
-    refuse([_wrong_day("sent_on", day, conference.held_on, command.today)])
+    refuse([step_violation("sent_on", day, conference.held_on, command.today)])
     _change(conference, outline_plan_on=day)
     await settle(command.session, reference, conference.person_ids, DeadlineKind.OUTLINE_PLAN)
     command.publish(OutlinePlanSent(reference=reference, chair_id=conference.chair_id, sent_on=day, by_link=by_link))
     return await _done(command, conference, "send_outline_plan")
-
-
-def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
-    if to_come := future_violation(field, day, today):
-        return to_come
-    if earliest is not None and day < earliest:
-        return Violation(field, "in_order", f"The step before was on {earliest}.")
-    return None
 
 
 def _change(conference: Conference, **values: Any) -> None:

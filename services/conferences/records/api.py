@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.papers.distribution import PaperLinkOut, revoke_link
+from chassis.papers.distribution import PaperLinkOut, papers_given, revoke_link
 from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
 from services.conferences.endpoints import Decider, Reader, Ref, Writer
-from services.conferences.meetings.meeting import ConferenceNotHeld
+from services.conferences.meetings.meeting import ConferenceNotHeld, locked_conference
 from services.conferences.meetings.models import Conference
 from services.conferences.meetings.schemas import ConferenceOut
 from services.conferences.records import actions as recording
@@ -103,7 +103,7 @@ async def distribute_conference_paper(
 @routes.get("/papers", responses=responses(NotFound))
 async def list_conference_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
     """List to whom papers of the conference were given by link, newest first, and when each was opened."""
-    return await giving.papers_of(command, reference)
+    return await papers_given(command, await locked_conference(command, reference, None))
 
 
 @links.post("/{link_id}/revoke", status_code=204, responses=responses(NotFound))

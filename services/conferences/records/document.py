@@ -1,6 +1,5 @@
 """What the record of a conference and its outline plan say: the risks stand first."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -8,8 +7,8 @@ from chassis.base.council import Council, council_of
 from chassis.base.fields import in_words
 from chassis.base.problems import NotFound
 from chassis.law.labels import label
-from chassis.papers.directory import Directory, Names
-from chassis.papers.meetings import ATTENDANCE, born, by_person, when_and_where
+from chassis.papers.directory import Names
+from chassis.papers.meetings import ATTENDANCE, born, by_person, read_meeting, status_of_record, when_and_where
 from chassis.papers.paper import ELSEWHERE, NOT_YET, Paper, Part, Section, Table, day, section
 from chassis.process import Process
 from chassis.web.reading import RecordReader
@@ -34,10 +33,7 @@ WORRIES = (
 
 async def paper(process: Process, reader: RecordReader, reference: str, content: Content) -> Paper:
     """A paper of a conference, for somebody who may see all of its children; `NotFound` for anybody else."""
-    found = await reader.one(CONFERENCE_PAPERS, reference=reference)
-    conference = json.loads(bytes(found.body))
-    agencies = (invitation["agency_id"] for invitation in conference["invitations"])
-    names = await Directory(process).names([conference["chair_id"]], agencies)
+    conference, names = await read_meeting(process, reader, CONFERENCE_PAPERS, reference)
     return content(conference, names, council_of(process.settings))
 
 
@@ -51,7 +47,7 @@ def record(conference: JSON, names: Names, council: Council) -> Paper:
         council,
         conference["reference"],
         "Record of the child protection conference",
-        f"Complete record of {day(completed)}" if completed else "Draft: the record is not complete",
+        status_of_record(completed),
         [*_facts(conference, names), *_quorum(conference)],
         [
             *section("What we are worried about", [*worries, scores], otherwise=otherwise, is_risk=True),

@@ -6,7 +6,7 @@ from chassis.base.fields import in_words
 from chassis.base.problems import refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.papers.distribution import PaperLinkOut, Recipient, distribute, papers_given
+from chassis.papers.distribution import PaperLinkOut, Recipient, distribute
 from services.conferences.contributions.models import Invitation
 from services.conferences.meetings.meeting import check_held, locked_conference
 from services.conferences.meetings.models import Conference
@@ -28,12 +28,6 @@ async def give_paper(command: Command, reference: str, wanted: GiveConferencePap
         named = DistributeConferenceRecordIn(recipients=[f"{given.name}, {given.role}" for given in recipients])
         await distribute_record(command, reference, conference.version, named, by_link=True)
     return await distribute(command, reference, wanted.paper, conference.person_ids, recipients)
-
-
-async def papers_of(command: Command, reference: str) -> list[PaperLinkOut]:
-    """To whom papers of a conference were given; `NotFound` where the caller may not see it, or there is none."""
-    await locked_conference(command, reference, None)
-    return await papers_given(command, reference)
 
 
 async def _recipients(command: Command, conference: Conference, wanted: GiveConferencePaperIn) -> list[Recipient]:

@@ -6,7 +6,7 @@ from datetime import date
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.law.deadlines import DeadlineKind
-from chassis.law.violations import Violation, future_violation
+from chassis.law.violations import Violation, step_violation
 from services.reviews.children.deadlines import settle
 from services.reviews.events import RecordCompleted, RecordDistributed
 from services.reviews.meetings.meeting import check_held, locked_part
@@ -45,7 +45,7 @@ async def complete_record(
     if part.record_on is not None:
         raise RecordComplete
     day = completed_on or command.today
-    refuse([_wrong_day("completed_on", day, part.held_on, command.today), *_unsaid(part)])
+    refuse([step_violation("completed_on", day, part.held_on, command.today), *_unsaid(part)])
     part.record_on = day
     await settle(command.session, reference, [person_id], DeadlineKind.RECORD)
     command.publish(
@@ -71,7 +71,7 @@ async def distribute_record(
     if part.record_on is None:
         raise RecordIncomplete
     day = wanted.distributed_on or command.today
-    refuse([_wrong_day("distributed_on", day, part.record_on, command.today)])
+    refuse([step_violation("distributed_on", day, part.record_on, command.today)])
     part.distributed_on = part.distributed_on or day
     part.distributed_to = list(dict.fromkeys([*part.distributed_to, *wanted.recipients]))
     await settle(command.session, reference, [person_id], DeadlineKind.DISTRIBUTION)
@@ -79,12 +79,6 @@ async def distribute_record(
         RecordDistributed(child_review_id=part.id, reference=reference, person_id=person_id, distributed_on=day)
     )
     return await _done(command, review, part, "distribute_record")
-
-
-def _wrong_day(field: str, day: date, earliest: date | None, today: date) -> Violation | None:
-    if earliest is not None and earliest > day:
-        return Violation(field, "in_order", f"The step before was on {earliest}.")
-    return future_violation(field, day, today)
 
 
 async def _done(command: Command, review: Review, part: ChildReview, action: str) -> tuple[Review, ChildReview]:

@@ -8,14 +8,14 @@ from fastapi import Query, Response
 
 from chassis.base.fields import Omittable, PersonId
 from chassis.base.problems import Invalid, NotFound, Unavailable, VersionMissing, VersionStale, responses
-from chassis.papers.distribution import PaperLinkOut, revoke_link
+from chassis.papers.distribution import PaperLinkOut, papers_given, revoke_link
 from chassis.papers.paper import AS_HTML, AS_PDF, Paper, page_of, pdf_of
 from chassis.process import ProcessDep
 from chassis.web.reading import RecordReader
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch
 from services.reviews.endpoints import PART, Decider, Person, Reader, Ref, Writer, part_out
-from services.reviews.meetings.meeting import ReviewNotHeld
+from services.reviews.meetings.meeting import ReviewNotHeld, locked_review
 from services.reviews.meetings.schemas import ChildReviewOut
 from services.reviews.records import actions as records
 from services.reviews.records import document, giving
@@ -79,7 +79,7 @@ async def distribute_review_paper(reference: Ref, wanted: GiveRecordIn, command:
 @routes.get("/reviews/{reference}/papers", responses=responses(NotFound))
 async def list_review_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
     """List to whom the record was given by link, newest first, and when each opened it."""
-    return await giving.papers_of(command, reference)
+    return await papers_given(command, await locked_review(command, reference, None))
 
 
 Child = Annotated[Omittable[PersonId], Query(description="This child alone; all children, if left out.")]

@@ -1,6 +1,5 @@
 """What the record of a review says, for one of its children or for all."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,8 +7,8 @@ from chassis.base.council import Council, council_of
 from chassis.base.fields import in_words
 from chassis.base.problems import NotFound
 from chassis.law.labels import label
-from chassis.papers.directory import Directory, Names
-from chassis.papers.meetings import ATTENDANCE, born, by_person, when_and_where
+from chassis.papers.directory import Names
+from chassis.papers.meetings import ATTENDANCE, born, by_person, read_meeting, status_of_record, when_and_where
 from chassis.papers.paper import ELSEWHERE, NOT_YET, Paper, Part, Section, Table, day, lines, section
 from chassis.process import Process
 from chassis.web.reading import RecordReader
@@ -21,14 +20,11 @@ TEMPLATE = "review-record-1"
 
 async def paper(process: Process, reader: RecordReader, reference: str, person_id: str | None = None) -> Paper:
     """The record of a review, of one child alone if wanted, for somebody who may see all of its children."""
-    found = await reader.one(REVIEW_PAPERS, reference=reference)
-    review = json.loads(bytes(found.body))
+    review, names = await read_meeting(process, reader, REVIEW_PAPERS, reference)
     children = [child for child in review["children"] if person_id in {None, child["person_id"]}]
     if not children:
         raise NotFound
-    agencies = (invitation["agency_id"] for invitation in review["invitations"])
-    names = await Directory(process).names([review["chair_id"]], agencies)
-    return record(review | {"children": children}, names, council_of(process.settings))
+    return record({**review, "children": children}, names, council_of(process.settings))
 
 
 def record(review: JSON, names: Names, council: Council) -> Paper:
@@ -41,7 +37,7 @@ def record(review: JSON, names: Names, council: Council) -> Paper:
         council,
         review["reference"],
         "Record of the review of a looked-after child" if len(children) == 1 else "Record of the review of children",
-        "Draft: the record is not complete" if None in days else f"Complete record of {day(max(days))}",
+        status_of_record(None if None in days else max(days)),
         [
             ("Reference", review["reference"]),
             *(("Child", born(child, review["births"])) for child in children),

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from chassis.base.problems import NotFound, refuse
 from chassis.command import Command
 from chassis.law.violations import Violation
-from chassis.papers.distribution import PaperLinkOut, Recipient, distribute, papers_given
+from chassis.papers.distribution import PaperLinkOut, Recipient, distribute
 from services.reviews.meetings.meeting import check_held, locked_review
 from services.reviews.meetings.models import ChildReview
 from services.reviews.records.actions import RecordIncomplete, distribute_record
@@ -36,9 +36,3 @@ async def give_record(command: Command, reference: str, wanted: GiveRecordIn) ->
         await distribute_record(command, reference, person_id, review.version, named)
     recipients = [Recipient(recipient.name, recipient.role, recipient.email) for recipient in wanted.recipients]
     return await distribute(command, reference, RECORD, person_ids, recipients)
-
-
-async def papers_of(command: Command, reference: str) -> list[PaperLinkOut]:
-    """To whom the record of a review was given; `NotFound` where the caller may not see it, or there is none."""
-    await locked_review(command, reference, None)
-    return await papers_given(command, reference)
