@@ -110,7 +110,9 @@ def _check_heading(heading: Sequence[str], columns: Collection[str], required: C
     if missing or unknown:
         shown = ", ".join(column[:40] for column in unknown[:UNKNOWN_SHOWN])
         more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
-        raise UnreadableFile(f"The heading lacks {', '.join(missing) or 'nothing'}; unknown: {shown or 'none'}{more}.")
+        wrong = [f"It lacks {', '.join(missing)}."] if missing else []
+        wrong += [f"Columns that are unknown: {shown}{more}."] if unknown else []
+        raise UnreadableFile(f"The heading is not that of the template. {' '.join(wrong)}")
     if len(set(heading)) < len(heading):
         raise UnreadableFile("The heading names a column twice.")
 

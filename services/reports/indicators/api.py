@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.access.callers import Caller, may
 from chassis.base.clock import Today
 from chassis.base.council import council_of
-from chassis.base.fields import Omittable
+from chassis.base.fields import ColleagueId, Line, Omittable, Slug
 from chassis.base.problems import Invalid, Unavailable, responses
 from chassis.figures.asking import FORMS, ROWS_ARE, FiguresIncomplete, Threshold
 from chassis.figures.tables import Restart
@@ -46,9 +46,9 @@ class IndicatorsQuery(BaseModel):
     period: str = Field(description=FORMS, max_length=10)
     until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
     by: str = Field("month", max_length=20, description=ROWS_ARE)
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    area_id: Omittable[Slug] = Field(None, description="Filter by area.")
+    chair_id: Omittable[ColleagueId] = Field(None, description="Filter by chair.")
+    team: Omittable[Line] = Field(None, max_length=100, description="Filter by social work team.")
     compare: bool = Field(False, description="Add the period before, and the change of counts.")
     restart: Omittable[Restart] = Field(None, description="Add cumulative counts that begin again so.")
     other_below: int = Field(0, ge=0, description="Put rows with less of the first indicator together as Other.")
@@ -77,9 +77,9 @@ class LivePageQuery(BaseModel):
         None, max_length=10, description=f"{FORMS} This and the last financial year if none."
     )
     until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
-    area_id: Omittable[str] = Field(None, description="Filter by area.")
-    chair_id: Omittable[str] = Field(None, description="Filter by chair.")
-    team: Omittable[str] = Field(None, description="Filter by social work team.")
+    area_id: Omittable[Slug] = Field(None, description="Filter by area.")
+    chair_id: Omittable[ColleagueId] = Field(None, description="Filter by chair.")
+    team: Omittable[Line] = Field(None, max_length=100, description="Filter by social work team.")
     suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
 
 

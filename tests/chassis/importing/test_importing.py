@@ -108,6 +108,7 @@ REFUSED = [
     # No heading at all, one without what is needed, one with more than is known.
     ("", "number"),
     ("times\n1\n", "lacks number"),
+    ("number,colour\na,red\n", "that of the template. Columns that are unknown"),
     ("number,colour\na,red\n", "unknown: colour"),
     # A quotation that never ends, and one in the wrong place.
     ('number,times\na,1\n\n"b,2\nc,3\n', "line 4 is not CSV"),

@@ -124,6 +124,13 @@ async def test_a_wrong_question_is_refused(
     assert counting.asked == []
 
 
+@pytest.mark.parametrize("field_name", ["area_id", "chair_id", "team"])
+@pytest.mark.parametrize("value", ["a%00b", "x" * 3000])
+async def test_a_page_of_what_nobody_is_called_is_refused(client: Client, field_name: str, value: str) -> None:
+    answer = await client.get(f"/v1/indicators/page?{field_name}={value}", headers=client.as_(Role.TEAM_MANAGER))
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field_name])
+
+
 async def test_managers_see_their_figures_as_a_page_with_charts(client: Client, counting: Counting) -> None:
     answer = await client.get("/v1/indicators/page?team=Team+1", headers=client.as_(Role.TEAM_MANAGER))
     assert answer.status_code == 200, answer.text
