@@ -11,8 +11,17 @@ from chassis.law.labels import field_label
 from chassis.law.violations import Violation
 
 WHERE = {"body", "query", "path", "header", "cookie"}
-# Such as `^(adoption|special_guardianship)$`.
-CHOICE = re.compile(r"\^\(((?:\w+\|)+\w+)\)\$")
+# Such as `^(adoption|special_guardianship)$`, and `^-?(due_on|id)$` for an order.
+CHOICE = re.compile(r"\^(-\?)?\(((?:\w+\|)*\w+)\)\$")
+# Such as `^ESC-\d{4}-\d{4,}$`.
+REFERENCE = re.compile(r"\^([A-Z]+)-\\d\{4\}-\\d\{4,\}\$")
+# What a text must be, by the beginning of its pattern.
+FORMS = {
+    "^https://": "a web address that begins with https://",
+    "^[a-z0-9][a-z0-9-]{0,59}$": "made of lower-case letters, digits and hyphens",
+    "^[A-Za-z0-9-]{1,20}$": "made of at most 20 letters, digits and hyphens",
+    "^[0-9+() -]{5,30}$": "a telephone number such as 01632 960042",
+}
 DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 DAY, MOMENT, TIME = "a date such as 2019-04-01", "a date and time such as 2019-04-01T09:30:00Z", "a time such as 09:30"
 
@@ -117,8 +126,13 @@ def _message(error: Mapping[str, Any], place: list[str], said: Mapping[str, Any]
 
 
 def _fitting(pattern: str) -> str:
-    choice = CHOICE.fullmatch(pattern)
-    return f"one of {', '.join(choice[1].split('|'))}" if choice else "of the form that the document shows"
+    if choice := CHOICE.fullmatch(pattern):
+        names = f"one of {', '.join(choice[2].split('|'))}"
+        return f"{names}, or one of them after a hyphen" if choice[1] else names
+    if reference := REFERENCE.fullmatch(pattern):
+        return f"a reference such as {reference[1]}-2019-0042"
+    forms = [words for beginning, words in FORMS.items() if pattern.startswith(beginning)]
+    return forms[0] if forms else "of the form that the document shows"
 
 
 def _or(expected: str) -> str:

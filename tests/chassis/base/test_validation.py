@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from pydantic import AwareDatetime, EmailStr, Field, TypeAdapter, ValidationError, model_validator
 
-from chassis.base.fields import Day, Input, PersonId, Words
+from chassis.base.fields import Day, Input, PersonId, Slug, Words
 from chassis.base.validation import contradiction, violations_of
+from chassis.web.pagination import sorted_by
 
 
 class Colour(StrEnum):
@@ -47,6 +48,9 @@ class Sent(Input):
     placement: Annotated[str, Field(pattern="^(adoption|special_guardianship)$")] = "adoption"
     email: EmailStr | None = None
     colleague_id: UUID | None = None
+    sort: str = sorted_by("-due_on", "person_id")
+    agency_id: Slug = "police"
+    reference: Annotated[str, Field(pattern=r"^ESC-\d{4}-\d{4,}$")] = "ESC-2019-0001"
 
 
 class Whole(Input):
@@ -82,6 +86,15 @@ CASES: list[tuple[dict[str, Any], set[tuple[str, str, str]]]] = [
     ({"count": 4}, {("count", "less_than_equal", "Count must be 3 or less.")}),
     ({"placement": "OLIVER"}, {
         ("placement", "string_pattern_mismatch", "Placement must be one of adoption, special_guardianship."),
+    }),
+    ({"sort": "OLIVER"}, {
+        ("sort", "string_pattern_mismatch", "Sort must be one of due_on, person_id, or one of them after a hyphen."),
+    }),
+    ({"agency_id": "OLIVER"}, {
+        ("agency_id", "string_pattern_mismatch", "Agency must be made of lower-case letters, digits and hyphens."),
+    }),
+    ({"reference": "OLIVER"}, {
+        ("reference", "string_pattern_mismatch", "Reference must be a reference such as ESC-2019-0042."),
     }),
     ({"email": "OLIVER@OLIVER OLIVER"}, {
         ("email", "value_error", "Email address must be an email address such as name@example.org."),
