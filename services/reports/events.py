@@ -19,6 +19,21 @@ class ReportDrafted(Event):
     author_id: str
 
 
+class ReportMoved(Event):
+    """A report went to its reviewer, came back to its author, or was approved."""
+
+    type = "report.moved"
+    about = "reference"
+
+    reference: str
+    kind: str
+    period: str
+    state: str
+    author_id: str
+    reviewer_id: str
+    version: int
+
+
 class ReportPublished(Event):
     """A report was published: it was approved before, and what was published about the same is superseded."""
 
@@ -34,4 +49,4 @@ class ReportPublished(Event):
     version: int
 
 
-PUBLISHED = (ReportDrafted, ReportPublished)
+PUBLISHED = (ReportDrafted, ReportMoved, ReportPublished)

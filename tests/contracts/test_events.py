@@ -24,8 +24,8 @@ PROJECT = Path(__file__).parents[2]
 IDENTIFIERS = frozenset(
     {
         "id", "reference", "references", "earlier_owner_id", "owner_id", "agency_id", "agency_role", "area_id",
-        "colleague_id", "author_id", "recipient_id", "meeting_reference", "roles", "kind", "move", "state", "choice",
-        "theme", "period",
+        "colleague_id", "author_id", "reviewer_id", "recipient_id", "meeting_reference", "roles", "kind", "move", "state",
+        "choice", "theme", "period",
         # A child's number in case management.
         "person_id", "person_ids", "merged_into", "from_person_id", "into_person_id", "merged_by", "undone_by",
         "chair_id", "earlier_chair_id", "to", "handed_over_by", "manager_id", "review_reference",

@@ -59,6 +59,7 @@ class EventType(StrEnum):
     PROTECTION_PLAN_STARTED = "protection_plan.started"
     PROTECTION_PLAN_VOIDED = "protection_plan.voided"
     REPORT_DRAFTED = "report.drafted"
+    REPORT_MOVED = "report.moved"
     REPORT_PUBLISHED = "report.published"
     REVIEW_ADJOURNED = "review.adjourned"
     REVIEW_CANCELLED = "review.cancelled"

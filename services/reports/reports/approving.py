@@ -7,7 +7,7 @@ from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.versions import check_version
-from services.reports.events import ReportPublished
+from services.reports.events import ReportMoved, ReportPublished
 from services.reports.moves import OF_REPORT
 from services.reports.reports.composing import compose
 from services.reports.reports.models import ApprovedDocument, Report
@@ -33,6 +33,10 @@ async def _moved(command: Command, reference: str, version: int, operation: str)
     return report
 
 
+def _tell(command: Command, report: Report) -> None:
+    command.publish(ReportMoved.model_validate(report, from_attributes=True))
+
+
 async def send_to_reviewer(command: Command, reference: str, version: int, reviewer_id: str) -> Report:
     """Ask somebody else to review the report; refused while words are missing."""
     report = await _moved(command, reference, version, "send_report_to_reviewer")
@@ -42,6 +46,7 @@ async def send_to_reviewer(command: Command, reference: str, version: int, revie
         refuse([Violation("reviewer_id", "another_person", "Somebody other than the author reviews a report.")])
     await check_names(command, [NamedEntry("reviewer_id", "colleague", reviewer_id)])
     report.state, report.reviewer_id = ReportState.WITH_REVIEWER, reviewer_id
+    _tell(command, report)
     return report
 
 
@@ -53,6 +58,7 @@ async def return_report(command: Command, reference: str, version: int, reason: 
         await command.session.delete(kept)
     report.state, report.returned_because = ReportState.DRAFT, reason
     report.approved_at = report.approved_by = None
+    _tell(command, report)
     return report
 
 
@@ -65,6 +71,7 @@ async def approve_report(command: Command, reference: str, version: int) -> Repo
     words = await written(command.session, report)
     composed = await compose(command.process, report, {key: each.prose for key, each in words.items()}, command.now)
     command.session.add(ApprovedDocument(report_id=report.id, content=composed.model_dump(mode="json")))
+    _tell(command, report)
     return report
 
 

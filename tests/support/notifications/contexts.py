@@ -347,6 +347,9 @@ CONTEXTS |= {
     "core_group_reminder": CORE_GROUP,
     "core_group_reminder, without a conference": CORE_GROUP | {"reference": None, "children": 1},
     "report_drafted": REPORT,
+    "report_moved, to the reviewer": REPORT | {"state": "with_reviewer"},
+    "report_moved, back to the author": REPORT | {"state": "draft"},
+    "report_moved, approved": REPORT | {"state": "approved"},
     "report_published": REPORT,
 }
 for news in ("invited", "moved", "cancelled", "taken_back"):

@@ -42,6 +42,26 @@ async def test_a_page_of_a_chair_who_is_gone_is_sent_to_nobody(notifications: No
     assert await notifications.recipients() == []
 
 
+@pytest.mark.parametrize(
+    ("state", "told", "subject"),
+    [
+        ("with_reviewer", "chair-1", "To be reviewed: Annual report of the Independent Chairs, 2019-20"),
+        ("draft", "board-1", "Sent back to you: Annual report of the Independent Chairs, 2019-20"),
+        ("approved", "board-1", "Approved: Annual report of the Independent Chairs, 2019-20"),
+    ],
+)
+async def test_reviewer_and_author_are_told_once_for_each_time(
+    notifications: Notifications, state: str, told: str, subject: str
+) -> None:
+    moved = ANNUAL | {"state": state, "author_id": "board-1", "reviewer_id": "chair-1"}
+    for version in (2, 2, 4):
+        await hear(notifications, "report.moved", **moved, version=version)
+    assert await notifications.recipients() == [told, told]
+    (message, _) = await notifications.messages()
+    assert message["subject"].endswith(subject)
+    assert "/reports/REP-2020-0001" in message["text"]
+
+
 async def test_the_author_is_told_when_a_report_is_begun(notifications: Notifications) -> None:
     await hear(notifications, "report.drafted", **ANNUAL, author_id="chair-1")
     assert await notifications.recipients() == ["chair-1"]

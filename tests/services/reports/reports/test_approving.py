@@ -28,6 +28,21 @@ async def test_the_author_does_not_review_and_an_analyst_does_not_approve(desk: 
     assert (back.json()["state"], back.json()["returned_because"]) == ("draft", "Say why.")
 
 
+async def test_it_is_told_whose_turn_it_is(desk: Desk) -> None:
+    place = await desk.approved()
+    await desk.move(MANAGER, place, "return", {"reason": "Say why."})
+    rows = await desk.client.process.database.statements.rows(
+        "SELECT data FROM chassis.outgoing WHERE type = 'report.moved' ORDER BY id"
+    )
+    told = [json.loads(row["data"]) for row in rows]
+    assert [(event["state"], event["version"]) for event in told] == [
+        ("with_reviewer", 2),
+        ("approved", 3),
+        ("draft", 4),
+    ]
+    assert {(event["author_id"], event["reviewer_id"]) for event in told} == {("analyst-1", "manager-1")}
+
+
 async def test_the_figures_of_an_approved_report_never_change(desk: Desk) -> None:
     place = await desk.approved()
     before = [(await desk.document(place, form)).content for form in ("html", "csv")]
