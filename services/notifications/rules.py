@@ -43,6 +43,8 @@ class MessageState(StrEnum):
     SUPPRESSED = "suppressed"
     TO_PRINT = "to_print"
     PRINTED = "printed"
+    # A letter that was not printed while it was true.
+    OUTDATED = "outdated"
 
 
 @dataclass(frozen=True)

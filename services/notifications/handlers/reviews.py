@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select, update
 
 from chassis.events.inbox import Receipt, ReceivedEvent, Subscription
 from chassis.jobs.schedule import ScheduleClaim
@@ -14,9 +14,9 @@ from services.notifications.directory.snapshot import Directory
 from services.notifications.emails.meetings import calendar_entry, when_and_where
 from services.notifications.handlers.sending import advocates, send, was_sent
 from services.notifications.letters.words import Letter, Version, version_for
-from services.notifications.messages.models import Suppression
+from services.notifications.messages.models import Message, Suppression
 from services.notifications.messages.queueing import Addressee, Draft
-from services.notifications.rules import Position
+from services.notifications.rules import MessageState, Position
 from services.notifications.settings import settings_of
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
@@ -58,6 +58,12 @@ class ReviewCancelled(ReviewEvent):
     """A review was cancelled."""
 
     type = "review.cancelled"
+
+
+class ReviewHeld(ReviewEvent):
+    """A review was held."""
+
+    type = "review.held"
 
 
 class ParentInvited(ReceivedEvent):
@@ -109,12 +115,21 @@ async def announce(event: ReviewPlanned, receipt: Receipt) -> None:
 
 async def announce_again(event: ReviewMoved | ReviewAdjourned, receipt: Receipt) -> None:
     """Tell the advocate and each child that a review was moved or adjourned to another day."""
+    await keep_from_printing(event, receipt)
     await _announce(event, receipt, "moved")
 
 
 async def call_off(event: ReviewCancelled, receipt: Receipt) -> None:
     """Tell the advocate and each child that a review was cancelled."""
+    await keep_from_printing(event, receipt)
     await _announce(event, receipt, CANCELLED)
+
+
+async def keep_from_printing(event: ReviewEvent, receipt: Receipt) -> None:
+    """Have letters about a review that nobody printed yet never be: what they say is no longer true."""
+    about = func.jsonb_extract_path_text(col(Message.letter), "reference")
+    waiting = update(Message).where(col(Message.state) == MessageState.TO_PRINT, about == event.reference)
+    await receipt.session.exec(waiting.values(state=MessageState.OUTDATED))
 
 
 async def invite_parent(event: ParentInvited, receipt: Receipt) -> None:
@@ -138,7 +153,7 @@ async def _tell_parents(receipt: Receipt, letters: Letters, directory: Directory
 
 def _to_parent(parent: Parent, letters: Letters, directory: Directory, news: str) -> Draft:
     context = _context(letters, directory, news) | {"children": len(parent.person_ids)}
-    letter = Letter(Version.PARENT, letters.chair_id, parent_in=letters.reference)
+    letter = Letter(Version.PARENT, letters.chair_id, letters.reference, parent_in=letters.reference)
     recipient = Addressee(str(parent.invitation_id), None)
     return Draft("parent_letter", recipient, context, person_ids=parent.person_ids, letter=letter)
 
@@ -169,7 +184,7 @@ async def _drafts(receipt: Receipt, letters: Letters, directory: Directory, news
             drafts.append((INVITE_ADVOCATE, draft))
     for child in letters.children:
         addressee = await _child(receipt, child)
-        letter = Letter(version_for(child.age), letters.chair_id)
+        letter = Letter(version_for(child.age), letters.chair_id, letters.reference)
         drafts.append((CONSULT_CHILD, Draft("consultation", addressee, context, person_ids=concerned, letter=letter)))
     return drafts
 
@@ -202,4 +217,5 @@ SUBSCRIPTIONS = (
     Subscription(ReviewMoved, announce_again),
     Subscription(ReviewAdjourned, announce_again),
     Subscription(ReviewCancelled, call_off),
+    Subscription(ReviewHeld, keep_from_printing),
 )

@@ -31,10 +31,11 @@ def version_for(age: int) -> Version:
 
 @dataclass(frozen=True)
 class Letter:
-    """Which letter somebody gets, and who signs it; of a parent also the review to which they are invited."""
+    """Which letter somebody gets about a review, and who signs it; `parent_in` is the review that a parent comes to."""
 
     version: Version
     chair_id: str
+    reference: str
     parent_in: str | None = None
 
 

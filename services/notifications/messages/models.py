@@ -49,8 +49,8 @@ class Message(Base, MessageBase, table=True):
 
     `person_ids` are the children that it is about; null if it lists many.
 
-    `letter` is what a letter says, as `{version, chair_id, parent_in, blocks}`; to which name and address is looked up
-    when it is printed.
+    `letter` is what a letter says, as `{version, chair_id, reference, parent_in, blocks}`; to which name and address is
+    looked up when it is printed.
 
     Where the words name an answer link they hold a placeholder; the link itself is kept until it was sent.
     """

@@ -105,6 +105,19 @@ async def test_letters_without_an_address_hold_up_no_others(
     assert (await notifications.ask("POST", RUNS, role=Role.BUSINESS_SUPPORT)).status_code == 409
 
 
+@pytest.mark.parametrize(("news", "waits"), [("moved", True), ("held", False), ("cancelled", False)])
+async def test_a_letter_that_is_no_longer_true_is_never_printed(
+    notifications: Notifications, news: str, *, waits: bool
+) -> None:
+    notifications.others.review(child("P1", email=None))
+    assert await notifications.tell_of_review("planned") == 204
+    assert await notifications.tell_of_review(news, version=2) == 204
+    letters = [row for row in await notifications.messages() if row["address"] == ""]
+    assert [row["state"] for row in letters] == ["outdated", *(["to_print"] if waits else [])]
+    run = await notifications.ask("POST", RUNS, role=Role.BUSINESS_SUPPORT)
+    assert run.status_code == (201 if waits else 409)
+
+
 async def test_a_restricted_childs_letter_is_printed_by_a_manager_alone(notifications: Notifications) -> None:
     notifications.others.review(child("P1", email=None))
     assert await notifications.tell_of_review("planned") == 204
