@@ -7,7 +7,7 @@ from datetime import date
 from chassis.base.council import Council
 from chassis.figures.asking import period_named
 from chassis.figures.tables import Restart
-from services.reports.documents.model import Band, Chart, ChartKind, Document, Section
+from services.reports.documents.model import Band, Chart, ChartKind, Document, Section, Table
 from services.reports.indicators.definitions import INDICATORS
 from services.reports.indicators.gathering import Gathered
 from services.reports.indicators.wanted import Wanted
@@ -82,8 +82,8 @@ def document(
     `about` is what it is filtered by, in words.
     """
     sections = []
-    for table in found.tables:
-        part = PARTS[table.key]
+    for gathered in found.tables:
+        table, part = _begun(gathered, today), PARTS[gathered.key]
         titles = " and ".join(INDICATORS[name].title for name in part.indicators)
         chart = Chart(
             key=f"{table.key}.chart",
@@ -108,6 +108,12 @@ def document(
         sections=sections,
         glossary=[INDICATORS[name].definition(below) for name in _names(found)],
     )
+
+
+def _begun(table: Table, today: date) -> Table:
+    """A table without the months that are still to come: a line that falls to nothing there would mislead."""
+    rows = [row for row in table.rows if not isinstance(row[0], date) or row[0] <= today]
+    return table.model_copy(update={"rows": rows})
 
 
 def _names(found: Gathered) -> Sequence[str]:

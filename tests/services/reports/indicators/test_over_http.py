@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from chassis.access.callers import Role
+from chassis.base import clock
 from chassis.papers.directory import Directory
 from services.reports.indicators.definitions import INDICATORS
+from tests.support.clocks import until
 from tests.support.directory import directory
 from tests.support.running import Running
 from tests.support.serving import Client, listening
@@ -122,6 +125,12 @@ async def test_a_wrong_question_is_refused(
     answer = await asked(client, *names, **query)
     assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field_name])
     assert counting.asked == []
+
+
+async def test_a_page_ends_with_the_month_of_today(client: Client) -> None:
+    with clock.shifted(until(date(2019, 4, 20))):
+        answer = await client.get("/v1/indicators/page?period=2019-20", headers=client.as_(Role.TEAM_MANAGER))
+    assert "April 2019" in answer.text and "May 2019" not in answer.text
 
 
 @pytest.mark.parametrize("field_name", ["area_id", "chair_id", "team"])
