@@ -13,12 +13,14 @@ from chassis.base.problems import Invalid, NotFound, VersionMissing, VersionStal
 from chassis.command import Command, commanded_by
 from chassis.db.database import Reading, Transaction
 from chassis.meetings.corrections import VoidIn
+from chassis.papers.directory import Directory
+from chassis.process import ProcessDep
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
 from services.reports.quality import actions, queries, schemas
 from services.reports.quality.models import CaseAudit, Development, HomeVisit, Observation, Priority, Recorded
-from services.reports.quality.rules import DevelopmentKind, Grade, HomeKind, PriorityState
+from services.reports.quality.rules import DevelopmentKind, DueKind, Grade, HomeKind, PriorityState
 from services.reports.roles import AUTHORS, READERS, WRITERS
 
 routes = Routes(prefix="/v1/quality", tags=["reports"])
@@ -278,7 +280,7 @@ async def put_home(
 
 @routes.get("/due")
 async def list_quality_due(
-    caller: Annotated[Caller, may(*AUTHORS)], session: Transaction, today: Today
+    caller: Annotated[Caller, may(*AUTHORS)], session: Transaction, process: ProcessDep, today: Today
 ) -> schemas.DueListOut:
     """List what is due within 30 days or overdue, soonest first.
 
@@ -286,4 +288,7 @@ async def list_quality_due(
     person once a month (regulation 44 of the Children's Homes (England) Regulations 2015), supported living every four
     months.
     """
-    return schemas.DueListOut(items=await actions.due(session, today))
+    items = await actions.due(session, today)
+    chairs = {item.about for item in items if item.kind is DueKind.OBSERVATION}
+    names = await Directory(process).names(chairs, [])
+    return schemas.DueListOut(items=[item.model_copy(update={"name": names.colleague(item.name)}) for item in items])

@@ -172,7 +172,7 @@ class DueOut(BaseModel):
 
     kind: DueKind
     about: str = Field(description="The chair's, the home's, the audit's or the priority's identifier.")
-    name: str = Field(description="The name of the home, or what the audit or priority is about.")
+    name: str = Field(description="The name of the chair or home, or what the audit or priority is about.")
     due_on: date
     is_overdue: bool
 

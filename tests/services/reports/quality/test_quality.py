@@ -1,13 +1,16 @@
 """What is recorded of the quality of the work is found, set right, voided, and due when it is missing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from chassis.access.callers import Role
+from chassis.base import clock
+from chassis.law.periods import PeriodKind, period_of
 from services.reports.quality import actions
 from services.reports.quality.tables import tables
+from tests.support.directory import directory
 from tests.support.running import Running
 from tests.support.serving import Client
 
@@ -49,9 +52,9 @@ RECORDS: dict[str, dict[str, Any]] = {
 HOME = {"name": "Meadow House", "kind": "long_term", "opened_on": "2019-01-01"}
 
 
-async def begun(running: Running) -> Client:
+async def begun(running: Running, **settings: Any) -> Client:
     """The reports service, with a small directory and a home."""
-    client = await running("reports")
+    client = await running("reports", **settings)
     await client.process.database.statements.rows(DIRECTORY)
     made = await client.put("/v1/quality/homes/meadow-house", json=HOME, headers=client.as_(Role.TEAM_MANAGER))
     assert made.status_code == 201, made.text
@@ -149,6 +152,17 @@ async def test_what_is_missing_is_due(running: Running) -> None:
     ]
 
 
+async def test_who_is_to_be_observed_is_called_by_name(running: Running) -> None:
+    """By the identifier, whoever the directory does not know."""
+    late_in_this_half = period_of(PeriodKind.HALF, clock.today()).last - timedelta(days=10)
+    async with directory() as names:
+        client = await begun(running, notifications_url=names)
+        with clock.shifted(late_in_this_half - clock.today()):
+            answer = await client.get("/v1/quality/due", headers=client.as_(Role.TEAM_MANAGER))
+    due = {item["about"]: item["name"] for item in answer.json()["items"] if item["kind"] == "observation"}
+    assert due == {"chair-1": "Ilva Thornbury", "chair-2": "chair-2"}
+
+
 async def test_a_home_that_closed_is_visited_no_more(running: Running) -> None:
     client = await begun(running)
     manager = client.as_(Role.TEAM_MANAGER)
@@ -156,8 +170,9 @@ async def test_a_home_that_closed_is_visited_no_more(running: Running) -> None:
     path = "/v1/quality/homes/meadow-house"
     assert (await client.put(path, json=closed, headers=manager)).status_code == 428
     assert (await client.put(path, json=closed, headers=manager | {"If-Match": '"1"'})).status_code == 200
-    due = (await client.get("/v1/quality/due", headers=manager)).json()["items"]
-    assert [item for item in due if item["kind"] == "home_visit"] == []
+    async with client.process.database.transaction() as session:
+        due = await actions.due(session, clock.today())
+    assert [item for item in due if item.kind == "home_visit"] == []
     wrong = await client.put(path, json=HOME | {"closed_on": "2018-01-01"}, headers=manager | {"If-Match": '"2"'})
     assert [error["field"] for error in wrong.json()["errors"]] == ["closed_on"]
 
