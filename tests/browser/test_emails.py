@@ -44,7 +44,7 @@ async def test_axe_finds_nothing_in_any_variant_of_any_email(browser: Browser) -
     context.set_default_timeout(1000 * PATIENCE)
     page = await context.new_page()
     for variant in sorted(CONTEXTS):
-        html = render(variant.partition(",")[0], CONTEXTS[variant] | {"answer_url": ""}, COUNCIL).html
+        html = render(variant.partition(",")[0], CONTEXTS[variant] | {"answer_url": "012345"}, COUNCIL).html
         await page.set_content(html)
         assert [fault for fault in await faults(page) if not fault.startswith(("region", "landmark"))] == [], variant
         assert await fits(page), variant

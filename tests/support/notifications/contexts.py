@@ -110,7 +110,17 @@ def reminder(
 
 
 PLACE = [{"name": f"{BAD}, GP, North", "count": 2}]
-ROWS = [{"name": BAD, "open": 3, "before": 4, "unanswered": 2, "overdue": 1, "oldest": 61}]
+ROWS = [
+    {"name": BAD, "open": 3, "before": 4, "unanswered": 2, "overdue": 1, "oldest": 61},
+    {
+        "name": "Alexandra Featherstone-Inventedname, care planning",
+        "open": 1620,
+        "before": 1580,
+        "unanswered": 1200,
+        "overdue": 1100,
+        "oldest": 1461,
+    },
+]
 REPORT: dict[str, Any] = {
     "total": 3,
     "total_before": 4,

@@ -203,6 +203,41 @@ def test_the_quarterly_email_speaks_of_what_there_is(
     assert [words for words in unsaid if words in text] == []
 
 
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_one_escalation_alone_is_not_told_that_an_answer_covers_all(form: str) -> None:
+    for count in (1, 2):
+        items: list[Item] = [item(number) for number in range(count)]
+        context = quarterly(items, [])
+        said = {
+            getattr(rendered(template, **context), form).count("can cover all")
+            for template in ("quarterly", "quarterly_reminder")
+        }
+        assert said == {count - 1}
+
+
+def test_what_is_late_is_not_counted_as_of_this_quarter() -> None:
+    words = rendered("quarterly", **quarterly([item(1)], [], [item(2)]))
+    assert "Bridge Surgery: 2 now, 0 the quarter before" in words.text
+    assert "1 of these is from an earlier quarter, and you have not been asked about it before." in words.text
+    assert ">Now</th>" in words.html
+
+
+def test_the_managers_report_says_numbers_as_people_say_them() -> None:
+    words = rendered("weekly_report")
+    assert "care planning: 1,620 open (1,580 a week ago), 1,200 not answered, 1,100 overdue" in words.text
+    assert ">1,620</td>" in words.html
+
+
+def test_only_what_has_days_left_has_a_column_for_them() -> None:
+    html = rendered("weekly_reminder, in all states").html
+    tables = dict(re.findall(r"<caption[^>]*>([^<]*)</caption>(.*?)</table>", html, re.DOTALL))
+    assert {name: "Days left" in table for name, table in tables.items()} == {
+        "Answered: close it, or go on: 1": False,
+        "Sent back: say where it belongs: 1": False,
+        "Not answered yet: 1": True,
+    }
+
+
 def test_the_reminder_shows_the_oldest_first_and_what_is_overdue() -> None:
     later = [item(1), item(2, raised_on="2024-04-01"), item(3, stage_due_on=(DAY + timedelta(days=3)).isoformat())]
     words = rendered("weekly_reminder", **reminder(later, []))
@@ -295,7 +330,8 @@ def test_the_reminder_shows_twenty_deadlines_soonest_first_and_counts_the_rest()
     shown = re.findall(r"^P2000(\d+):", words.text, re.MULTILINE)
     assert shown == ["24", "23"] + [str(number) for number in range(22, 2, -1)]
     for form in (words.text, words.html):
-        assert "And 3 more." in form
+        assert "And 3 more" in form
+        assert "https://chairs.example.org/development/home/" in form
     assert "Due for your children: 2 overdue, 23 due soon" in words.text
     assert words.subject == "Northshire County Council: Due for your children: 25"
 

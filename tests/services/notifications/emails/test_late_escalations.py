@@ -94,7 +94,7 @@ async def test_the_email_marks_what_is_late_and_its_link_answers_it(loop: Loop) 
     (mail,) = await loop.mails_to(OFFICER)
     assert "1 escalation for you to answer" in mail["Subject"]
     text = words(mail)
-    assert "1 of these is from earlier quarters, and you have not been asked about it before." in text
+    assert "It is from an earlier quarter, and you have not been asked about it before." in text
     headers = loop.escalations.as_service("notifications")
     answer = await loop.escalations.get("/v1/answers/links", params={"period": quarter.label}, headers=headers)
     (link,) = answer.json()["items"]
