@@ -38,6 +38,9 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     if not await door.has("/v1/midpoint-checks"):
         await door.import_csv("/v1/midpoint-checks/import", checks)
     say(f"  {len(checks)} checks halfway between reviews")
+    referred = read("looked_after/life_links")
+    await each(referred, lambda row: _life_links(door, row))
+    say(f"  {len(referred)} referrals to Life Links")
     feedback, planned = read("looked_after/feedback"), read("looked_after/planned_reviews")
     await each(feedback, lambda row: _feedback(door, row, by_meeting[row["meeting"]]))
     # One after the other, so that each has the same reference every time.
@@ -65,6 +68,15 @@ async def _decision(door: FrontDoor, row: Row, known: Any) -> None:
     if asked["decided_on"] is None:
         path = f"/v1/leaving-care-decisions/{asked['id']}/decide"
         await door.change("team_manager", "POST", path, asked["version"], body_of(row, "person_id"))
+
+
+async def _life_links(door: FrontDoor, row: Row) -> None:
+    """Refer a child, and say what came of it as far as that is known; to do so again changes nothing."""
+    path, body = f"/v1/children/{row['person_id']}/prompts", {"prompt": "life_links", "done_on": row["done_on"]}
+    done = await door.ask("team_manager", "POST", path, json=body)
+    if row["outcome"]:
+        outcome = body_of(row, "person_id", "done_on")
+        await door.ask("team_manager", "POST", f"/v1/prompts/{done['id']}/conclude", json=outcome)
 
 
 async def _feedback(door: FrontDoor, row: Row, review: Row) -> None:

@@ -16,7 +16,7 @@ from chassis.meetings.vocabulary import Mode
 from demo import looked_after
 from demo.tables import AS_OF, Row, read, read_by
 from services.reviews.rules.chairs import Standing, chair_violation, panel_chair_violation
-from services.reviews.rules.children import approval_needed, is_within_care, periods_violation
+from services.reviews.rules.children import approval_needed, is_within_care, life_links_on, periods_violation
 from services.reviews.rules.meetings import early_review_violation
 from services.reviews.rules.sequence import Care, Episode, Held, ReviewDue, reviews_due
 from services.reviews.rules.vocabulary import (
@@ -519,6 +519,21 @@ def test_disruption_referrals_are_the_published_ones_and_those_accepted_led_to_a
     held = {(row["person_id"], row["chair_id"]): row["held_on"] for row in meetings}
     assert accepted.keys() == held.keys()
     assert all(accepted[key] < held[key] for key in held)
+
+
+def test_referrals_to_life_links_are_the_published_ones() -> None:
+    rows = read("looked_after/life_links")
+    assert len({row["person_id"] for row in rows}) == len(rows) == prose("life_links_referrals")
+    assert Counter(row["outcome"] for row in rows) == {
+        "declined": prose("life_links_declined"),
+        "worked_with": prose("life_links_worked_with"),
+        "": prose("life_links_open"),
+    }
+    for row in rows:
+        done_on, stays = date.fromisoformat(row["done_on"]), STAYS[row["person_id"]]
+        assert is_working_day(done_on) and SECOND_YEAR[0] <= done_on <= SECOND_YEAR[1]
+        assert life_links_on(stays[-1].born_on) <= done_on and is_within_care([stays[-1].care], done_on)
+        assert not row["outcome"] or done_on < date.fromisoformat(row["outcome_on"]) <= AS_OF
 
 
 def test_the_data_is_the_same_each_time() -> None:

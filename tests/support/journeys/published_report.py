@@ -70,6 +70,7 @@ PROSE: tuple[tuple[str, str, str, str, str], ...] = (
         "Total",
         "Escalations about conferences answered",
     ),
+    ("life_links_referrals", "2019-04/2020-03", "between-reviews", "Total", "Life Links referrals"),
     ("lac_population", "2020-03-31", "caseloads", "Total", "Children of each chair"),
     ("cp_plan_population", "2018-04", "plans-by-month", "2018-04", "Children on a plan"),
     ("cp_plan_population", "2019-04-01", "plans-by-month", "2019-03", "Children on a plan"),
