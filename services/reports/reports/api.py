@@ -29,7 +29,9 @@ Reader = Annotated[Caller, may(*READERS)]
 Author = Annotated[Command, commanded_by(*AUTHORS)]
 Approver = Annotated[Command, commanded_by(*APPROVERS)]
 MOVED = responses(NotFound, approving.ReportElsewhere, VersionStale, VersionMissing)
-APPROVED = MOVED | responses(approving.ReportElsewhere, approving.OwnReport, FiguresIncomplete, Unavailable)
+APPROVED = MOVED | responses(
+    approving.ReportElsewhere, approving.OwnReport, ReportTemplateWrong, FiguresIncomplete, Unavailable
+)
 
 
 @routes.post("/reports", status_code=201, responses=responses(Invalid, actions.ReportBeingMade, ReportTemplateWrong))

@@ -70,7 +70,9 @@ def slips(folder: Path) -> Table:
     try:
         found = _Comparisons.model_validate(tomllib.loads((folder / COMPARISONS).read_text()))
         rows = [row for comparison in found.compared for row in comparison.slips(folder)]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ReportTemplateWrong(f"{Path(error.filename).name} cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError) as error:
         raise ReportTemplateWrong(f"The tables published before cannot be read: {error}.") from None
     return Table(
         key=SLIPS,
