@@ -151,8 +151,3 @@ def wrong_fields(answer: httpx.Response) -> list[str]:
 def days_ago(days: int) -> str:
     """A day in the past, as JSON has it."""
     return (clock.today() - timedelta(days=days)).isoformat()
-
-
-def iso(day: date) -> str:
-    """A day as JSON has it."""
-    return day.isoformat()
