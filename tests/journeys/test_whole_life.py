@@ -267,7 +267,9 @@ async def the_review_is_held_and_its_decisions_are_agreed(council: Council, refe
     body = models.HoldReviewIn(NEXT_WEDNESDAY, [child])
     held = answer(await hold_review.asyncio(reference, client=chair, body=body, if_match='"1"'))
     assert held.state == models.ReviewState.HELD
-    wanted = models.DecisionsIn([models.DecisionIn(f"{GIVEN} sees her grandmother each week.", "The social worker")])
+    wanted = models.DecisionsIn(
+        decisions=[models.DecisionIn(f"{GIVEN} sees her grandmother each week.", "The social worker")]
+    )
     (decision,) = answer(
         await record_decisions.asyncio(reference, CHILD, client=chair, body=wanted, if_match=etag(held))
     )
