@@ -1,6 +1,6 @@
 """Invitations to meetings of both kinds: listed, changed, withdrawn and sent again alike."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ from chassis.command import Command, commanded_by
 from chassis.db.columns import Shared, equal, holding, matching, whether
 from chassis.law.deadlines import About
 from chassis.law.participation import Attendance
+from chassis.law.violations import Violation
 from chassis.web.pagination import JsonRows, Page, PageQuery, sorted_by
 from chassis.web.reading import RecordReader, read_by
 from chassis.web.routes import Routes
@@ -123,6 +124,20 @@ async def locked_invitation(command: Command, table: Any, invitation_id: UUID, v
     if row.withdrawn_on is not None:
         raise Uninvited(f"It was withdrawn on {row.withdrawn_on}.")
     return row
+
+
+def invited_twice(standing: Iterable[Any], rows: Iterable[Any]) -> Iterator[Violation]:
+    """Those of new invitations whose person is invited in the same part already: nobody is told or counted twice."""
+    known = {_who(row) for row in standing}
+    for number, row in enumerate(rows):
+        if _who(row) in known:
+            yield Violation(f"invitations.{number}.name", "already_invited", "This person is already invited.")
+        known.add(_who(row))
+
+
+def _who(row: Any) -> tuple[Any, ...]:
+    part = [getattr(row, name, None) for name in ("relationship", "agency_id", "agency_role", "team")]
+    return row.name.casefold(), *part, *sorted(row.person_ids)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ async def invite(
         raise ConferenceNotPlanned(f"{reference} is {conference.state}.", reference=reference, state=conference.state)
     await _check(command, conference, wanted)
     rows = [_invitation(conference, person, command.today) for person in wanted]
+    query = select(Invitation).where(col(Invitation.withdrawn_on).is_(None))
+    standing = (await command.session.exec(query.where(col(Invitation.conference_id) == conference.id))).all()
+    refuse(invitations.invited_twice(standing, rows))
     command.session.add_all(rows)
     conference.version += 1
     if conference.state == ConferenceState.PLANNED:

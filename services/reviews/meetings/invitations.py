@@ -11,7 +11,7 @@ from chassis.command import Command
 from chassis.law.participation import is_advocate_invited
 from chassis.law.violations import Violation, future_violation
 from chassis.meetings.corrections import Changes
-from chassis.meetings.invitations import ChangeInvitationIn, NotSentByEmail, locked_invitation
+from chassis.meetings.invitations import ChangeInvitationIn, NotSentByEmail, invited_twice, locked_invitation
 from services.reviews.children.cases import Case
 from services.reviews.events import ParentInvited
 from services.reviews.meetings.meeting import Meeting, check_open, locked_review
@@ -102,6 +102,7 @@ async def invite(
         if person_id not in review.person_ids
     )
     rows = [_invitation(review, person, command.today) for person in wanted]
+    refuse(invited_twice(await invitations_of(command, review), rows))
     command.session.add_all(rows)
     for row in rows:
         if row.relationship in PARENTS and row.address and not row.email:

@@ -76,6 +76,7 @@ WRONG: list[tuple[JSON, str, str]] = [
     (GP | {"relationship": "mother"}, "invitations.1.relationship", "family_only"),
     ({"invited_as": "professional", "name": "Nye"}, "invitations.1.agency_id", "professional_of_agency"),
     ({"invited_as": "family", "name": "Nye"}, "invitations.1.relationship", "family_only"),
+    (SCHOOL | {"email": "office@school.example"}, "invitations.1.name", "already_invited"),
     (OBSERVER | {"report_expected": True}, "invitations.1.report_expected", "professionals_only"),
 ]
 
@@ -101,6 +102,16 @@ async def test_an_invitation_is_taken_back_before_the_meeting(desk: Desk) -> Non
     held = await desk.hold(conference, on=clock.today(), attendance={practice["id"]: "attended"})
     assert held.status_code == 422
     assert school["withdrawn_on"] is None
+
+
+async def test_who_is_invited_is_not_invited_again_unless_withdrawn(desk: Desk) -> None:
+    conference = await planned(desk, "P1")
+    practice, _ = await desk.invited(conference, GP, SCHOOL)
+    path = f"/v1/conferences/{conference['reference']}/invitations"
+    again = await desk.ask("POST", path, {"invitations": [GP]}, version=conference["version"])
+    assert [error["rule"] for error in again.json()["errors"]] == ["already_invited"]
+    await desk.done("POST", f"/v1/invitations/{practice['id']}/withdraw", version=1)
+    assert len(await desk.invited(conference, GP)) == 1
 
 
 async def test_who_came_uninvited_is_written_down_until_it_is_closed(desk: Desk) -> None:

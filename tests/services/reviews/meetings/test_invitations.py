@@ -29,6 +29,15 @@ async def test_several_are_invited_at_once_and_listed(office: Office) -> None:
     )
 
 
+async def test_nobody_is_invited_twice(office: Office) -> None:
+    await office.registered()
+    review = await office.planned()
+    await invited(office, review, MOTHER)
+    path = f"/v1/reviews/{review['reference']}/invitations"
+    again = await office.ask("POST", path, {"invitations": [SCHOOL, MOTHER, SCHOOL]}, version=2)
+    assert office.problem(again) == {"invitations.1.name": "already_invited", "invitations.2.name": "already_invited"}
+
+
 async def test_a_parent_without_an_email_is_written_to_at_their_address(office: Office) -> None:
     await office.registered()
     review = await office.planned()
