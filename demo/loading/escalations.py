@@ -8,6 +8,8 @@ from demo.front_door import FrontDoor, Refused, each, pause, when_known
 from demo.tables import Row, body_of, read
 
 RAISED_WITHIN_TRIES = 400
+# The day on which officers were first asked by one email with one link.
+FIRST_ASKED = "2020-04-01"
 
 
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
@@ -18,9 +20,8 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
         await when_known(lambda: door.import_csv("/v1/escalations/import", rows))
     say(f"  {len(rows)} escalations about looked-after children")
     raised = await _raised(door)
-    answers = outcomes(raised)
-    if all(one["state"] == "open" for one in raised):
-        await door.import_csv("/v1/answers/import", answers)
+    answers = [row for row in outcomes(raised) if row["answered_on"] < FIRST_ASKED]
+    await _take_in(door, answers, raised)
     say(f"  {len(raised)} escalations raised by conferences, and what became of {len(answers)} of them")
     challenges, praise = read("escalations/challenges"), read("escalations/good_practice")
     # One after the other, so that each has the same reference every time.
@@ -29,6 +30,20 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     for row in praise:
         await door.create("team_manager", "/v1/good-practice", _about_one(row))
     say(f"  {len(challenges)} positive challenges and {len(praise)} notes of good practice")
+
+
+async def load_answers(door: FrontDoor, say: Callable[[str], None]) -> None:
+    """Load what officers answered to their first emails; these have been sent."""
+    raised = await _raised(door)
+    answers = [row for row in outcomes(raised) if row["answered_on"] >= FIRST_ASKED]
+    await _take_in(door, answers, raised)
+    say(f"  {len(answers)} answers in the days after the first emails")
+
+
+async def _take_in(door: FrontDoor, answers: Sequence[Row], raised: Sequence[Mapping[str, Any]]) -> None:
+    still_open = {one["reference"] for one in raised if one["state"] == "open"}
+    if all(row["reference"] in still_open for row in answers):
+        await door.import_csv("/v1/answers/import", answers)
 
 
 async def _name_review(door: FrontDoor, row: Row) -> None:

@@ -10,7 +10,7 @@ import pytest
 from chassis.law.periods import PeriodKind, parse, period_of
 from chassis.law.working_days import is_working_day
 from demo import looked_after, protection
-from demo.loading.escalations import outcomes
+from demo.loading.escalations import FIRST_ASKED, outcomes
 from demo.tables import AS_OF, Row, read
 from tests.support import published
 
@@ -98,6 +98,24 @@ def test_seventy_six_of_the_second_year_were_answered_by_who_covers_them_after_t
         assert (escalation["agency_id"], row["answered_by"]) in covers
         quarter = period_of(PeriodKind.QUARTER, date.fromisoformat(escalation["raised_on"]))
         assert row["answered_on"] > quarter.last.isoformat()
+
+
+def test_officers_answered_far_more_of_the_first_quarter_that_they_were_asked_about_by_one_email() -> None:
+    quarters = {row["reference"]: period_of(PeriodKind.QUARTER, date.fromisoformat(row["raised_on"])) for row in RAISED}
+    raised = Counter(quarter.label for quarter in quarters.values())
+    answered = Counter(quarters[row["reference"]].label for row in OUTCOMES if row["answer"])
+    rates = [answered[f"2019-Q{number}"] / raised[f"2019-Q{number}"] for number in (1, 2, 3, 4)]
+    assert max(rates[:3]) < 0.2 and rates[3] > 0.4
+    for row in OUTCOMES:
+        by_email = bool(row["answer"]) and quarters[row["reference"]].label == "2019-Q4"
+        assert by_email == (row["answered_on"] >= FIRST_ASKED)
+        assert row["answered_on"] <= AS_OF.isoformat()
+
+
+def test_what_is_open_is_a_list_that_a_chair_can_go_through() -> None:
+    closed = {row["reference"] for row in OUTCOMES if row["state"] == "resolved"}
+    left = Counter(row["owner_id"] for row in RAISED if row["reference"] not in closed)
+    assert max(left.values()) <= 15 and sum(left.values()) < 180
 
 
 def test_every_escalation_of_the_first_year_is_resolved() -> None:
