@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from demo import protection
 from demo.front_door import FrontDoor, each, when_known
-from demo.tables import AS_OF, Row, body_of, read
+from demo.tables import Row, body_of, read
 
 
 async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
@@ -42,9 +42,8 @@ async def _record_between(door: FrontDoor) -> int:
     groups, checks = read("protection/core_groups"), read("protection/plan_checks")
     discussions, feedback = read("protection/discussions"), read("protection/feedback")
     await each(groups, lambda row: _core_group(door, row))
-    overdue = {"about": "conference", "kind": "midway_check", "due_to": AS_OF.isoformat()}
-    unchecked = {one["person_id"] for one in await door.all("team_manager", "/v1/deadlines", **overdue)}
-    await each([row for row in checks if row["person_id"] in unchecked], lambda row: _check(door, row))
+    if not await door.has("/v1/plan-checks"):
+        await door.import_csv("/v1/plan-checks/import", checks)
     known = await door.all("team_manager", "/v1/twelve-month-discussions")
     there = {(one["person_id"], one["held_on"]) for one in known}
     wanted = [row for row in discussions if (row["person_id"], row["held_on"]) not in there]
@@ -58,11 +57,6 @@ async def _core_group(door: FrontDoor, row: Row) -> None:
     attended = [{**one, "attended": one["role"] not in row["absent"].split(";")} for one in members]
     body = body_of(row, "absent") | {"person_ids": row["person_ids"].split(";"), "attended": attended}
     await door.create("team_manager", "/v1/core-groups", body)
-
-
-async def _check(door: FrontDoor, row: Row) -> None:
-    path = f"/v1/children/{row['person_id']}/plan-checks"
-    await door.ask("team_manager", "POST", path, json=body_of(row, "person_id"))
 
 
 async def _discussion(door: FrontDoor, row: Row) -> None:

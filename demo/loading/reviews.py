@@ -41,6 +41,9 @@ async def load(door: FrontDoor, say: Callable[[str], None]) -> None:
     referred = read("looked_after/life_links")
     await each(referred, lambda row: _life_links(door, row))
     say(f"  {len(referred)} referrals to Life Links")
+    prompts = read("looked_after/prompts")
+    await each(prompts, lambda row: _prompt(door, row))
+    say(f"  {len(prompts)} other prompts that were done")
     feedback, planned = read("looked_after/feedback"), read("looked_after/planned_reviews")
     await each(feedback, lambda row: _feedback(door, row, by_meeting[row["meeting"]]))
     # One after the other, so that each has the same reference every time.
@@ -59,6 +62,11 @@ async def _referral(door: FrontDoor, row: Row) -> None:
         move, said = ("accept", "chair_id") if row["chair_id"] else ("decline", "reason")
         decision = {said: row["chair_id"] or row["declined_because"], "decided_on": row["decided_on"]}
         await door.change("team_manager", "POST", f"{path}/{move}", referral["version"], decision)
+
+
+async def _prompt(door: FrontDoor, row: Row) -> None:
+    path = f"/v1/children/{row['person_id']}/prompts"
+    await door.ask("team_manager", "POST", path, json=body_of(row, "person_id"))
 
 
 async def _decision(door: FrontDoor, row: Row, known: Any) -> None:

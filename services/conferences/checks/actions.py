@@ -10,7 +10,6 @@ from chassis.children.models import Child
 from chassis.command import Command
 from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.deadlines import DeadlineKind
-from chassis.law.timescales import midpoint
 from chassis.law.violations import future_violation
 from chassis.meetings.corrections import VoidedOut
 from chassis.meetings.deadlines import Followed
@@ -39,10 +38,10 @@ class DiscussedAlready(Conflict):
 async def check_plan(command: Command, person_id: str, wanted: ConferencePlanCheckIn) -> PlanCheck:
     """Record a check of a plan, midway between conferences or before the next one; publish its concern."""
     case = await locked_case(command, person_id)
-    plan = running_plan(case)
     done_on = wanted.done_on or command.today
+    plan = case.plan_on(done_on) or running_plan(case)
     refuse([future_violation("done_on", done_on, command.today), before_plan_violation("done_on", done_on, plan)])
-    reference, due_on = await _checked(command, case, plan, wanted.kind)
+    reference, due_on = await _checked(command, case, plan, wanted.kind, done_on)
     row = PlanCheck(
         kind=wanted.kind,
         reference=reference,
@@ -51,7 +50,7 @@ async def check_plan(command: Command, person_id: str, wanted: ConferencePlanChe
         done_on=done_on,
         done_by=command.caller.subject,
         **wanted.model_dump(exclude={"kind", "done_on"}),
-        concern_to_id=_worker(case.child, wanted.concern_to),
+        concern_to_id=worker_of(case.child, wanted.concern_to),
     )
     command.session.add(row)
     case.checks_done.add((wanted.kind, reference))
@@ -74,16 +73,17 @@ async def check_plan(command: Command, person_id: str, wanted: ConferencePlanChe
     return row
 
 
-async def _checked(command: Command, case: Case, plan: ProtectionPlan, kind: CheckKind) -> tuple[str, date | None]:
+async def _checked(
+    command: Command, case: Case, plan: ProtectionPlan, kind: CheckKind, done_on: date
+) -> tuple[str, date]:
     """The conference that a check belongs to, and until when the check was due."""
-    practice = practice_of(command)
-    due, held, planned = case.due(practice), case.held_for(plan), case.in_hand()
+    practice, planned = practice_of(command), case.in_hand()
     if kind is CheckKind.PREPARATION and planned is not None:
         query = select(Conference).where(col(Conference.reference) == planned.reference)
         conference = (await command.session.exec(query)).one()
         found = planned.reference, others(practice)[DeadlineKind.PREPARATION_CHECK].due_on(conference.planned_on)
-    elif kind is CheckKind.MIDWAY and held and due is not None:
-        found = held[-1].reference, midpoint(held[-1].held_on or plan.starts_on, due.due_on)
+    elif kind is CheckKind.MIDWAY and (midway := case.midway_by(plan, done_on, practice)):
+        found = midway.reference, midway.due_on
     else:
         raise NoConferenceToCheck
     if (kind, found[0]) in case.checks_done:
@@ -91,7 +91,8 @@ async def _checked(command: Command, case: Case, plan: ProtectionPlan, kind: Che
     return found
 
 
-def _worker(child: Child, concern_to: ConcernTo | None) -> str | None:
+def worker_of(child: Child, concern_to: ConcernTo | None) -> str | None:
+    """Whom a concern about a child goes to."""
     workers: dict[ConcernTo | None, str | None] = {
         ConcernTo.SOCIAL_WORKER: child.social_worker_id,
         ConcernTo.PRACTICE_SUPERVISOR: child.supervisor_id,

@@ -36,7 +36,8 @@ routes = Routes(prefix="/v1", tags=["conferences"])
 async def check_plan(person_id: Person, wanted: ConferencePlanCheckIn, command: Decider) -> ConferencePlanCheckOut:
     """Record a check of a plan, midway between conferences or before the next one.
 
-    A concern is sent to the child's social worker, practice supervisor or team manager.
+    A midway check belongs to the last conference that was held by the day of the check. A concern is sent to the
+    child's social worker, practice supervisor or team manager.
     """
     row = await checks.check_plan(command, person_id, wanted)
     return ConferencePlanCheckOut.model_validate(row)

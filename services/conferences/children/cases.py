@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -12,6 +13,7 @@ from chassis.access.visibility import check_may_see, hidden_among
 from chassis.base.problems import NotFound, refuse
 from chassis.children.models import Child
 from chassis.command import Command
+from chassis.law.timescales import midpoint
 from chassis.law.violations import Violation
 from services.conferences.checks.models import PlanCheck, TwelveMonthDiscussion
 from services.conferences.children.models import Protection
@@ -27,6 +29,13 @@ from services.conferences.rules.vocabulary import INITIAL_KINDS, PlanEnd, Reques
 from services.conferences.settings import settings_of
 
 COLLEAGUE, AREA, AGENCY, REVIEW = "colleague", "area", "agency", "review"
+
+
+class Midway(NamedTuple):
+    """The conference that a midway check belongs to, and when the check halfway to the next was due."""
+
+    reference: str
+    due_on: date
 
 
 @dataclass
@@ -57,6 +66,11 @@ class Case:
         """The plan that runs."""
         return self.plans[-1] if self.plans and self.plans[-1].ends_on is None else None
 
+    def plan_on(self, day: date) -> ProtectionPlan | None:
+        """The plan that ran on a day."""
+        ran = (plan for plan in self.plans if plan.starts_on <= day and (plan.ends_on is None or day < plan.ends_on))
+        return next(ran, None)
+
     def spells(self) -> list[Spell]:
         """The plans as the rules see them."""
         return [Spell(plan.starts_on, plan.ends_on) for plan in self.plans]
@@ -74,6 +88,16 @@ class Case:
         """The conferences that were held about a plan, the one that made it included, in order."""
         held = [part for part in self.parts if part.held_on is not None and part.plan_id == plan.id]
         return sorted(held, key=lambda part: part.held_on or date.min)
+
+    def midway_by(self, plan: ProtectionPlan, day: date, practice: Practice) -> Midway | None:
+        """What a midway check on a day belongs to: the last conference that was held by then, if any was."""
+        held = self.held_for(plan)
+        by_then = [part for part in held if part.held_on is not None and part.held_on <= day]
+        following = next((part.due_on for part in held[len(by_then) :]), self.next_due_on(practice))
+        if not by_then or following is None:
+            return None
+        last = by_then[-1]
+        return Midway(last.reference, midpoint(last.held_on or plan.starts_on, following))
 
     def due(self, practice: Practice) -> ConferenceDue | None:
         """Which conference is due next."""

@@ -14,7 +14,8 @@ from chassis.web.routes import Routes
 from services.conferences.imports import census as submitted
 from services.conferences.imports import conferences as past
 from services.conferences.imports.enquiries import import_section_47_enquiries
-from services.conferences.imports.rows import ConferenceRow, EnquiryRow, InvitationRow, PlanEndRow
+from services.conferences.imports.plan_checks import import_plan_checks
+from services.conferences.imports.rows import ConferenceRow, EnquiryRow, InvitationRow, PlanCheckRow, PlanEndRow
 from services.conferences.imports.schemas import CensusImportOut, ConferenceImportOut
 from services.conferences.roles import IMPORTERS
 
@@ -39,6 +40,10 @@ INVITATION = {
     "agency_role": "gp", "team": "Mill Lane Surgery", "area_id": "north", "report_expected": "true",
     "attendance": "neither", "proposal": "confirmed", "decided_on": "2019-01-31", "decided_by": "chair-01",
 }  # fmt: skip
+PLAN_CHECK = {
+    "person_id": "P100001", "done_on": "2019-03-13", "done_by": "chair-01", "visits_in_time": "true",
+    "core_groups_held": "true", "progress": "Most steps of the plan are done.",
+}  # fmt: skip
 PLAN_END = {"person_id": "P100001", "ends_on": "2019-06-03", "reason": "transfer_out"}
 
 
@@ -50,6 +55,7 @@ csv_import(
     example=ENQUIRY,
     roles=IMPORTERS,
 )
+csv_import(routes, "/plan-checks", PlanCheckRow, import_plan_checks, example=PLAN_CHECK, roles=IMPORTERS)
 csv_template(routes, "/conferences", ConferenceRow, example=CONFERENCE, roles=IMPORTERS)
 csv_template(routes, "/invitations", InvitationRow, example=INVITATION, roles=IMPORTERS)
 csv_template(routes, "/protection-plans", PlanEndRow, example=PLAN_END, roles=IMPORTERS)

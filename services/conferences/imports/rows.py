@@ -1,7 +1,7 @@
 """Rows of imported history, and their rules."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -9,13 +9,14 @@ from chassis.base.fields import Line, PastDay, PersonId, Words
 from chassis.importing.rows import DayPast, KnownAgency, KnownArea, KnownColleague, RoleOfAgency
 from chassis.law.participation import Attendance
 from chassis.meetings.vocabulary import MeetingTime, Mode
+from services.conferences.checks.schemas import ConferencePlanCheckIn
 from services.conferences.contributions.schemas import InviteToConferenceIn
 from services.conferences.enquiries.schemas import SectionFortySevenEnquiryIn
 from services.conferences.fields import RequestId
 from services.conferences.meetings.schemas import ChildConferenceHeldIn
 from services.conferences.plans.schemas import EndPlanIn
 from services.conferences.records.schemas import Points
-from services.conferences.rules.vocabulary import ProposalState
+from services.conferences.rules.vocabulary import CheckKind, ProposalState
 
 POINTS = ("past_harm", "future_danger", "complicating_factors", "working_well", "safety_goals")
 MeetingLabel = Annotated[str, Field(min_length=1, max_length=40)]
@@ -121,6 +122,15 @@ class InvitationRow(InviteToConferenceIn):
         if (self.proposal is ProposalState.DISMISSED) != (self.dismissed_because is not None):
             raise ValueError("A proposal that was dismissed, and no other, has a reason, dismissed_because.")
         return self
+
+
+class PlanCheckRow(ConferencePlanCheckIn):
+    """A midway check of a plan in the past."""
+
+    person_id: PersonId
+    kind: Literal[CheckKind.MIDWAY] = CheckKind.MIDWAY
+    done_on: DayPast
+    done_by: KnownColleague
 
 
 class PlanEndRow(EndPlanIn):

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from tests.support.conferences.desk import JSON, Desk, coming_working_day, recent_working_day
+from tests.support.conferences.desk import JSON, Desk, coming_working_day, recent_working_day, working_days_ago
 from tests.support.conferences.plans import AGENDA, on_plan
 
 TOMORROW = (clock.today() + timedelta(days=1)).isoformat()
@@ -102,6 +102,21 @@ async def test_a_midway_check_is_done_once_for_each_conference_and_tells_a_conce
     again = await desk.ask("POST", path, body)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/no-conference-to-check")
     assert len((await desk.get("/v1/plan-checks", with_concern="true"))["items"]) == 1
+
+
+async def test_a_midway_check_that_is_written_down_late_belongs_to_the_conference_before_its_day(desk: Desk) -> None:
+    began, reviewed = working_days_ago(40), recent_working_day()
+    first = await on_plan(desk, began=began)
+    following = await desk.planned("P1", on=reviewed)
+    answer = await desk.hold(following, on=reviewed, children=[desk.outcome("P1", outcome="continues")])
+    assert answer.status_code == 200, answer.text
+    (owed,) = await desk.owed(kind="midway_check")
+    body = {"kind": "midway", "visits_in_time": True, "core_groups_held": True}
+    late = body | {"done_on": (began + timedelta(days=30)).isoformat()}
+    row = await desk.done("POST", "/v1/children/P1/plan-checks", late, status=201)
+    assert row["reference"] == first["reference"]
+    assert await desk.owed(kind="midway_check") == [owed], "the one after the last conference is still to be done"
+    assert (await desk.ask("POST", "/v1/children/P1/plan-checks", late)).status_code == 409
 
 
 async def test_a_preparation_check_belongs_to_the_conference_that_is_planned(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.base import clock
+from chassis.law.timescales import midpoint
 from chassis.law.working_days import add_months, add_working_days, is_working_day, subtract_working_days
 from tests.support.clocks import until
 from tests.support.conferences.desk import GP, HEALTH_VISITOR, JSON, MOTHER, SCHOOL, SOCIAL_WORKER, Desk
@@ -529,3 +530,26 @@ async def test_what_a_record_says_is_imported_or_kept_in_the_earlier_system(desk
     assert (second["record"], second["record_template"]) == ("{}", None)
     page = (await desk.ask("GET", f"/v1/conferences/{second['reference']}/record.html")).text
     assert page.count("Kept in the earlier system.") == 3 and "Not written yet" not in page
+
+
+async def test_each_imported_check_belongs_to_the_last_conference_held_by_its_day(desk: Desk) -> None:
+    await known(desk, "P1")
+    rows = [conference("A", "P1", HELD), review("B", "P1", REVIEWED)]
+    assert (await import_conferences(desk, rows))["problem_count"] == 0
+    said = {"person_id": "P1", "done_by": "chair-1", "visits_in_time": "true", "core_groups_held": "false"}
+    after_each = [said | {"done_on": (day + timedelta(days=9)).isoformat()} for day in (HELD, REVIEWED)]
+    again, before = HELD + timedelta(days=20), HELD - timedelta(days=1)
+    wrong = [said | {"done_on": day.isoformat()} for day in (again, before)] + [after_each[0] | {"person_id": "P9"}]
+    report = await import_rows(desk, "plan-checks", after_each + wrong)
+    assert (report["imported"], [problem["field"] for problem in report["problems"]]) == (
+        0,
+        ["done_on", "done_on", "person_id"],
+    )
+    assert (await import_rows(desk, "plan-checks", after_each))["imported"] == 2
+    kept = await desk.rows("SELECT reference, due_on, done_by, concern_to_id FROM plan_check ORDER BY done_on")
+    days = await desk.rows("SELECT reference, held_on FROM conference ORDER BY held_on")
+    assert [row["reference"] for row in kept] == [row["reference"] for row in days]
+    halfway = [midpoint(day, add_months(day, months)) for day, months in ((HELD, 3), (REVIEWED, 6))]
+    # The first was due halfway to the day on which the next conference was due.
+    assert [row["due_on"] for row in kept] == halfway
+    assert len(await desk.rows("SELECT FROM chassis.audit_entry WHERE action = 'import_plan_checks'")) == 1
