@@ -17,7 +17,6 @@ from chassis.web.templating import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKING = "OFFICIAL-SENSITIVE"
-# What stands where a paper says nothing: it is to be written, or it is complete, and only elsewhere.
 NOT_YET, ELSEWHERE = "Not written yet.", "Kept in the earlier system."
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 AS_HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
@@ -80,6 +79,13 @@ class Paper:
 
     def _whole(self) -> dict[str, Any]:
         return asdict(self) | {"marking": MARKING, "contact": self.council.contact}
+
+
+def otherwise(*, complete: bool, written: Any) -> str:
+    """What a section says that says nothing: it is to be written, or all that was written is elsewhere."""
+    if not complete:
+        return NOT_YET
+    return "" if written else ELSEWHERE
 
 
 def section(heading: str, parts: Iterable[Part], *, otherwise: str = "", is_risk: bool = False) -> list[Section]:

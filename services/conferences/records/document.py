@@ -9,7 +9,7 @@ from chassis.base.problems import NotFound
 from chassis.law.labels import label
 from chassis.papers.directory import Names
 from chassis.papers.meetings import ATTENDANCE, born, by_person, read_meeting, status_of_record, when_and_where
-from chassis.papers.paper import ELSEWHERE, NOT_YET, Paper, Part, Section, Table, day, section
+from chassis.papers.paper import NOT_YET, Paper, Part, Section, Table, day, otherwise, section
 from chassis.process import Process
 from chassis.web.reading import RecordReader
 from services.conferences.records.queries import CONFERENCE_PAPERS
@@ -40,7 +40,7 @@ async def paper(process: Process, reader: RecordReader, reference: str, content:
 def record(conference: JSON, names: Names, council: Council) -> Paper:
     """The record of a conference. What is missing is said; of a complete record it is kept elsewhere."""
     completed, said = conference["record_on"], conference["record"]
-    otherwise = ELSEWHERE if completed else NOT_YET
+    empty = otherwise(complete=completed is not None, written=said)
     worries = [Part(heading, points=said.get(name, [])) for name, heading in WORRIES]
     scores = Part("How safe the children are, from 0 to 10", points=_scores(conference))
     return Paper(
@@ -50,9 +50,9 @@ def record(conference: JSON, names: Names, council: Council) -> Paper:
         status_of_record(completed),
         [*_facts(conference, names), *_quorum(conference)],
         [
-            *section("What we are worried about", [*worries, scores], otherwise=otherwise, is_risk=True),
-            *section("What is working well", [Part(points=said.get("working_well", []))], otherwise=otherwise),
-            *section("What needs to happen", _steps(said), otherwise=otherwise),
+            *section("What we are worried about", [*worries, scores], otherwise=empty, is_risk=True),
+            *section("What is working well", [Part(points=said.get("working_well", []))], otherwise=empty),
+            *section("What needs to happen", _steps(said), otherwise=empty),
             *_decided(conference),
             *section("What the children said", _views(conference)),
             *section("What parents and family said", [Part(points=by_person(said.get("family_views", [])))]),
@@ -78,7 +78,7 @@ def outline_plan(conference: JSON, names: Names, council: Council) -> Paper:
         [
             *section("What we are worried about", worries, is_risk=True),
             *_decided(conference),
-            *section("What needs to happen", _steps(said), otherwise=ELSEWHERE if sent else NOT_YET),
+            *section("What needs to happen", _steps(said), otherwise="" if sent else NOT_YET),
         ],
         OUTLINE_TEMPLATE,
     )

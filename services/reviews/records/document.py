@@ -9,7 +9,7 @@ from chassis.base.problems import NotFound
 from chassis.law.labels import label
 from chassis.papers.directory import Names
 from chassis.papers.meetings import ATTENDANCE, born, by_person, read_meeting, status_of_record, when_and_where
-from chassis.papers.paper import ELSEWHERE, NOT_YET, Paper, Part, Section, Table, day, lines, section
+from chassis.papers.paper import Paper, Part, Section, Table, day, lines, otherwise, section
 from chassis.process import Process
 from chassis.web.reading import RecordReader
 from services.reviews.records.queries import REVIEW_PAPERS
@@ -58,7 +58,7 @@ def _recipients(children: Iterable[JSON]) -> Iterable[str]:
 
 def _of_child(child: JSON, decisions: Iterable[JSON]) -> list[Section]:
     name = child["person_name"] or child["person_id"]
-    otherwise = ELSEWHERE if child["record_on"] else NOT_YET
+    empty = otherwise(complete=child["record_on"] is not None, written=child["record_text"])
     rows = [
         (decision["decision"], decision["owner"], day(decision["due_on"]))
         for decision in decisions
@@ -72,9 +72,9 @@ def _of_child(child: JSON, decisions: Iterable[JSON]) -> list[Section]:
         Part("Sent before the review", points=_sent(child)),
     ]
     return [
-        *section(f"Decisions for {name}", decided, otherwise=otherwise),
+        *section(f"Decisions for {name}", decided, otherwise=empty),
         *section(f"Views about the care of {name}", views),
-        *section(f"The review of {name}", [Part(paragraphs=lines(child["record_text"]))], otherwise=otherwise),
+        *section(f"The review of {name}", [Part(paragraphs=lines(child["record_text"]))], otherwise=empty),
         *section(f"For {name}", [Part(paragraphs=lines(child["child_text"]))]),
     ]
 
