@@ -68,6 +68,9 @@ def test_the_figures_are_the_published_ones(system: System) -> None:
     months = get(system, f"/v1/figures/escalations?period=2019-20&by=month&{kind}").json()["rows"]
     assert months[-1]["raised"] == months[-2]["cumulative"] == 323
     assert months[-1]["answered"] == 76
+    quarters = get(system, f"/v1/figures/escalations?period=2019-20&by=quarter&{kind}").json()["rows"]
+    answered = {row["key"]: row["answered"] / row["raised"] for row in quarters if row["key"]}
+    assert answered.pop("2019-Q4") > 2 * max(answered.values())
     agencies = get(system, f"/v1/figures/escalations?period=2019-20&by=agency&{kind}").json()["rows"]
     assert {row["key"]: row["raised"] for row in agencies}["general-practice"] == 133
     assert sum(row["raised"] for row in agencies if row["key"]) == 323
@@ -122,6 +125,8 @@ def test_the_population_is_the_published_one(system: System) -> None:
     rows = get(system, "/v1/figures/reviews/activity?period=2018-19&until=2019-20").json()["rows"]
     population = {row["key"]: row["looked_after"] for row in rows}
     assert (population["2019-03"], population["2020-03"]) == (615, 626)
+    checks = [sum(row[name] for row in rows) for name in ("midpoint_checks_due_done", "midpoint_checks_due")]
+    assert 0.8 < checks[0] / checks[1] < 0.95
     decisions = published("leaving_care_directors_decisions_by_month", "decisions")
     assert {row["key"]: row["directors_decisions"] for row in rows} == {key: decisions[key] for key in population}
 

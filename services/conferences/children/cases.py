@@ -91,13 +91,12 @@ class Case:
 
     def midway_by(self, plan: ProtectionPlan, day: date, practice: Practice) -> Midway | None:
         """What a midway check on a day belongs to: the last conference that was held by then, if any was."""
-        held = self.held_for(plan)
-        by_then = [part for part in held if part.held_on is not None and part.held_on <= day]
-        following = next((part.due_on for part in held[len(by_then) :]), self.next_due_on(practice))
-        if not by_then or following is None:
+        held = [part for part in self.held_for(plan) if part.held_on is not None and part.held_on <= day]
+        reviewed = [reviewed_on for reviewed_on in self.reviewed(plan) if reviewed_on <= day]
+        due = conference_due(None, plan.starts_on, reviewed, practice)
+        if not held or due is None:
             return None
-        last = by_then[-1]
-        return Midway(last.reference, midpoint(last.held_on or plan.starts_on, following))
+        return Midway(held[-1].reference, midpoint(held[-1].held_on or plan.starts_on, due.due_on))
 
     def due(self, practice: Practice) -> ConferenceDue | None:
         """Which conference is due next."""

@@ -535,7 +535,8 @@ async def test_what_a_record_says_is_imported_or_kept_in_the_earlier_system(desk
 async def test_each_imported_check_belongs_to_the_last_conference_held_by_its_day(desk: Desk) -> None:
     await known(desk, "P1")
     rows = [conference("A", "P1", HELD), review("B", "P1", REVIEWED)]
-    assert (await import_conferences(desk, rows))["problem_count"] == 0
+    left = {"person_id": "P1", "ends_on": (REVIEWED + timedelta(days=30)).isoformat(), "reason": "transfer_out"}
+    assert (await import_conferences(desk, rows, plan_ends=[left]))["problem_count"] == 0
     said = {"person_id": "P1", "done_by": "chair-1", "visits_in_time": "true", "core_groups_held": "false"}
     after_each = [said | {"done_on": (day + timedelta(days=9)).isoformat()} for day in (HELD, REVIEWED)]
     again, before = HELD + timedelta(days=20), HELD - timedelta(days=1)
@@ -550,6 +551,6 @@ async def test_each_imported_check_belongs_to_the_last_conference_held_by_its_da
     days = await desk.rows("SELECT reference, held_on FROM conference ORDER BY held_on")
     assert [row["reference"] for row in kept] == [row["reference"] for row in days]
     halfway = [midpoint(day, add_months(day, months)) for day, months in ((HELD, 3), (REVIEWED, 6))]
-    # The first was due halfway to the day on which the next conference was due.
+    # Also where the plan ended before the next conference.
     assert [row["due_on"] for row in kept] == halfway
     assert len(await desk.rows("SELECT FROM chassis.audit_entry WHERE action = 'import_plan_checks'")) == 1
