@@ -72,8 +72,8 @@ async def _feedback(door: FrontDoor, row: Row) -> None:
 
 
 async def _plan(door: FrontDoor, row: Row, guests: list[Row]) -> None:
-    """Plan a conference, invite people to it, and take in what has come from them."""
-    body = body_of(row, "meeting") | {"person_ids": row["person_ids"].split(";")}
+    """Plan a conference, invite people to it, take in what has come from them, and check the plans beforehand."""
+    body = body_of(row, "meeting", "prepared_on") | {"person_ids": row["person_ids"].split(";")}
     planned = await door.create("team_manager", "/v1/conferences", body)
     path = f"/v1/conferences/{planned['reference']}"
     conference = await door.ask("team_manager", "GET", path)
@@ -88,3 +88,7 @@ async def _plan(door: FrontDoor, row: Row, guests: list[Row]) -> None:
         news = known.get(one["email"])
         if news and not any(one[name] for name in come):
             await door.change("team_manager", "PATCH", f"/v1/invitations/{one['id']}", one["version"], news)
+    if row["prepared_on"]:
+        check = {"kind": "preparation", "done_on": row["prepared_on"], "visits_in_time": True, "core_groups_held": True}
+        for person_id in body["person_ids"]:
+            await door.create("team_manager", f"/v1/children/{person_id}/plan-checks", check)
