@@ -25,9 +25,9 @@ class DirectorySettings(Settings):
 
 
 class NamedEntry(Answered):
-    """A colleague or an agency by name, and how to reach a colleague."""
+    """A colleague, an agency or an area by name, and how to reach a colleague."""
 
-    kind: Literal["colleague", "agency"]
+    kind: Literal["colleague", "agency", "area"]
     id: str
     name: str
     telephone: str | None = None
@@ -55,6 +55,11 @@ class Names:
         entry = self._entries.get(("agency", agency_id or ""))
         return entry.name if entry else in_words(agency_id or "")
 
+    def area(self, area_id: str) -> str:
+        """The name of an area."""
+        entry = self._entries.get(("area", area_id))
+        return entry.name if entry else area_id
+
 
 class Directory(ServiceClient):
     """The directory, in the notifications service."""
@@ -63,10 +68,13 @@ class Directory(ServiceClient):
         assert isinstance(process.settings, DirectorySettings)
         super().__init__(process, process.settings.notifications_url)
 
-    async def names(self, colleague_ids: Iterable[str], agency_ids: Iterable[str | None]) -> Names:
-        """The names of these colleagues and agencies; `Unavailable` if they cannot be asked for."""
+    async def names(
+        self, colleague_ids: Iterable[str], agency_ids: Iterable[str | None], area_ids: Iterable[str] = ()
+    ) -> Names:
+        """The names of these colleagues, agencies and areas; `Unavailable` if they cannot be asked for."""
         asked = [("colleague_id", found) for found in sorted(colleague_ids)]
         asked += [("agency_id", found) for found in sorted(set(filter(None, agency_ids)))]
+        asked += [("area_id", found) for found in sorted(area_ids)]
         entries: list[NamedEntry] = []
         try:
             for start in range(0, len(asked), AT_ONCE):

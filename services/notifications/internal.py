@@ -18,13 +18,14 @@ NAMED = """
         CASE WHEN is_there THEN email END AS email
     FROM (SELECT *, coalesce(ends_on >= $3, true) AS is_there FROM colleague) AS colleague WHERE id = ANY($1)
     UNION ALL SELECT 'agency', id, name, NULL, NULL FROM agency WHERE id = ANY($2)
+    UNION ALL SELECT 'area', id, name, NULL, NULL FROM area WHERE id = ANY($4)
 """
 
 
 class NamedEntryOut(BaseModel):
-    """A colleague or an agency by name, and how to reach a colleague."""
+    """A colleague, an agency or an area by name, and how to reach a colleague."""
 
-    kind: Literal["colleague", "agency"]
+    kind: Literal["colleague", "agency", "area"]
     id: str
     name: str
     telephone: str | None
@@ -37,7 +38,8 @@ async def list_directory_names(
     today: Today,
     colleague_id: Annotated[list[ColleagueId] | None, Query(max_length=MOST, description="These colleagues.")] = None,
     agency_id: Annotated[list[Slug] | None, Query(max_length=MOST, description="These agencies.")] = None,
+    area_id: Annotated[list[Slug] | None, Query(max_length=MOST, description="These areas.")] = None,
 ) -> list[NamedEntryOut]:
-    """List colleagues and agencies by name. Colleagues who left have a name still, and cannot be reached."""
-    rows = await reading.rows(NAMED, colleague_id or [], agency_id or [], today)
+    """List colleagues, agencies and areas by name. Colleagues who left have a name still, and cannot be reached."""
+    rows = await reading.rows(NAMED, colleague_id or [], agency_id or [], today, area_id or [])
     return [NamedEntryOut(**row) for row in rows]

@@ -10,6 +10,7 @@ from tests.support.serving import listening
 
 NAMES = {
     ("colleague", "chair-1"): "Ilva Thornbury",
+    ("area", "west"): "West of the river",
     ("agency", "general-practice"): "Mill Lane Surgery",
     ("agency", "childrens-social-care"): "Children's Social Care",
 }
@@ -26,8 +27,10 @@ async def directory() -> AsyncIterator[str]:
     async def names(
         colleague_id: Annotated[list[str] | None, Query(max_length=200)] = None,
         agency_id: Annotated[list[str] | None, Query(max_length=200)] = None,
+        area_id: Annotated[list[str] | None, Query(max_length=200)] = None,
     ) -> list[dict[str, str | None]]:
         asked = [("colleague", key) for key in colleague_id or []] + [("agency", key) for key in agency_id or []]
+        asked += [("area", key) for key in area_id or []]
         return [
             {"kind": kind, "id": key, "name": NAMES[kind, key], "telephone": TELEPHONES.get(key), "email": None}
             for kind, key in asked

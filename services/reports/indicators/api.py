@@ -97,8 +97,11 @@ async def show_indicators(
     below = threshold if query.suppress else None
     found = await gather(process, live.tables_for(asked), below=below)
     about = asked.filters()
+    names = await Directory(process).names(filter(None, [asked.chair_id]), [], filter(None, [asked.area_id]))
     if asked.chair_id:
-        about["chair_id"] = (await Directory(process).names([asked.chair_id], [])).colleague(asked.chair_id)
+        about["chair_id"] = names.colleague(asked.chair_id)
+    if asked.area_id:
+        about["area_id"] = names.area(asked.area_id)
     shown = live.document(found, asked, about, council_of(process.settings), today, threshold)
     return HTMLResponse(await asyncio.to_thread(render, shown, Form.HTML), headers=PAGE_HEADERS)
 

@@ -24,9 +24,9 @@ TOTAL = "Total"
 # More indicators than these are not all named above their table.
 MOST_NAMED = 5
 OF_WORDS = ("kind", "sequence", "theme", "reason", "agency_role", "role")
-COLLEAGUES, AGENCIES = ("chair", "owner"), ("agency",)
-# The names of these colleagues, and of these agencies.
-Naming = Callable[[Collection[str], Collection[str]], Awaitable[Names]]
+COLLEAGUES, AGENCIES, AREAS = ("chair", "owner"), ("agency",), ("area",)
+# The names of these colleagues, of these agencies, and of these areas.
+Naming = Callable[[Collection[str], Collection[str], Collection[str]], Awaitable[Names]]
 
 
 class LeftOut(BaseModel):
@@ -61,16 +61,22 @@ class _Draft:
     def named(self, by: Collection[str]) -> set[str]:
         return {key for key in self.keys() if key and key != OTHER} if self.wanted.by in by else set()
 
-    def labels(self, names: Mapping[str, str]) -> dict[str | None, str]:
-        """What its rows are called, in their order: periods by time, people and agencies by their names."""
+    def labels(self, names: Names | None) -> dict[str | None, str]:
+        """What its rows are called, in their order: periods by time; people, agencies and areas by their names."""
         words = {key: self._label(key, names) for key in self.keys()}
-        in_order = {key: label for key, label in words.items() if self.wanted.has_periods() or key in names}
-        return dict(sorted(words.items(), key=lambda row: (row[0] is None, row[0] == OTHER, in_order.get(row[0], ""))))
+        is_sorted = self.wanted.has_periods() or self.wanted.by in (*COLLEAGUES, *AGENCIES, *AREAS)
+        return dict(sorted(words.items(), key=lambda row: (row[0] is None, row[0] == OTHER, is_sorted and row[1])))
 
-    def _label(self, key: str | None, names: Mapping[str, str]) -> str:
+    def _label(self, key: str | None, names: Names | None) -> str:
         if key is None:
             return TOTAL
-        return in_words(key.replace("_", "-")) if self.wanted.by in OF_WORDS else names.get(key, key)
+        if self.wanted.by in OF_WORDS:
+            return in_words(key.replace("_", "-"))
+        if names is not None and self.wanted.by in COLLEAGUES:
+            return names.colleague(key)
+        if names is not None and self.wanted.by in AGENCIES:
+            return names.agency(key)
+        return names.area(key) if names is not None and self.wanted.by in AREAS else key
 
 
 async def gather(process: Process, wanted: Sequence[Wanted], *, below: int | None) -> Gathered:
@@ -86,7 +92,7 @@ async def gather(process: Process, wanted: Sequence[Wanted], *, below: int | Non
 
 
 async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None, naming: Naming | None = None) -> Gathered:
-    """The same, asked in some other way; without names, people and agencies are called by their identifiers."""
+    """The same, asked in some other way; without names, rows are called by their identifiers."""
     for table in wanted:
         table.check()
     asked = [*wanted, *filter(None, (table.run_up() for table in wanted))]
@@ -99,14 +105,14 @@ async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None, nam
     return Gathered([_table(draft, counts, hidden, below, names, explained) for draft in drafts], explained)
 
 
-async def _names(drafts: Sequence[_Draft], naming: Naming | None) -> dict[str, str]:
-    """The names of the people and agencies that rows are about, by their identifiers."""
-    colleagues = {key for draft in drafts for key in draft.named(COLLEAGUES)}
-    agencies = {key for draft in drafts for key in draft.named(AGENCIES)}
-    if naming is None or not (colleagues or agencies):
-        return {}
-    names = await naming(colleagues, agencies)
-    return {key: names.agency(key) for key in agencies} | {key: names.colleague(key) for key in colleagues}
+async def _names(drafts: Sequence[_Draft], naming: Naming | None) -> Names | None:
+    """The names of the people, agencies and areas that rows are about, if there are any."""
+    colleagues, agencies, areas = (
+        {key for draft in drafts for key in draft.named(by)} for by in (COLLEAGUES, AGENCIES, AREAS)
+    )
+    if naming is None or not (colleagues or agencies or areas):
+        return None
+    return await naming(colleagues, agencies, areas)
 
 
 def _draft(wanted: Wanted, answers: Mapping[Question, Answer], counts: Counts) -> _Draft:
@@ -136,7 +142,7 @@ def _table(
     counts: Counts,
     hidden: Collection[Cell],
     below: int | None,
-    names: Mapping[str, str],
+    names: Names | None,
     explained: list[LeftOut],
 ) -> Table:
     wanted = draft.wanted

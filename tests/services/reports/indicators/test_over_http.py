@@ -97,9 +97,18 @@ async def test_more_names_are_asked_for_than_are_answered_at_once(client: Client
     assert (names.colleague("chair-1"), names.colleague("chair-299")) == ("Ilva Thornbury", "chair-299")
 
 
-async def test_a_page_about_a_chair_has_their_name(client: Client) -> None:
-    answer = await client.get("/v1/indicators/page?chair_id=chair-1", headers=client.as_(Role.TEAM_MANAGER))
-    assert "chair Ilva Thornbury" in answer.text and "chair-1" not in answer.text
+@pytest.mark.parametrize(
+    ("query", "words"), [("chair_id=chair-1", "chair Ilva Thornbury"), ("area_id=west", "area West of the river")]
+)
+async def test_a_page_about_a_chair_or_an_area_has_its_name(client: Client, query: str, words: str) -> None:
+    answer = await client.get(f"/v1/indicators/page?{query}", headers=client.as_(Role.TEAM_MANAGER))
+    assert words in answer.text and "chair-1" not in answer.text
+
+
+async def test_areas_have_their_names(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KEYS, "area", ("south", "west"))
+    answer = await asked(client, "reviews", by="area")
+    assert [row[0] for row in answer.json()["table"]["rows"]] == ["West of the river", "south"]
 
 
 async def test_half_of_the_figures_is_none(client: Client, counting: Counting) -> None:
