@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, Route
 
 from services.reports.documents.forms import Form, render
-from services.reports.documents.model import Document
+from services.reports.documents.model import Column, Document, Section, Table, Unit
 from tests.support.browser import PHONE, SCREEN, faults, fits
 from tests.support.reports.documents import hostile, report
 from tests.support.waiting import PATIENCE
@@ -67,4 +67,29 @@ async def test_contents_lead_to_sections(browser: Browser) -> None:
     for link in await page.locator("nav a").all():
         target = (await link.get_attribute("href") or "").removeprefix("#")
         assert await page.locator(f"[id='{target}']").count() == 1
+    await page.context.close()
+
+
+BROKEN = """() => [...document.querySelectorAll(".figures td, .figures th")].flatMap(cell => {
+    const text = cell.firstChild, found = [...text.data.matchAll(/\\S+/g)];
+    return found.filter(word => {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return range.getClientRects().length > 1;
+    }).map(word => word[0]);
+})"""
+
+
+async def test_no_word_of_a_table_is_broken_on_a_phone(browser: Browser) -> None:
+    words = Table(
+        key="priorities",
+        caption="Priorities of the year",
+        columns=[Column(key=f"c{at}", heading="Safeguarding", unit=Unit.TEXT) for at in range(5)],
+        rows=[["Escalations answered", "Understanding", "Timescales agreed", "Participation", "31 December 2020"]],
+    )
+    section = Section(key="priorities", heading="Priorities", blocks=[words])
+    page, _ = await opened(browser, report().model_copy(update={"sections": [section]}), PHONE)
+    assert await page.evaluate(BROKEN) == []
+    assert await fits(page)
     await page.context.close()
