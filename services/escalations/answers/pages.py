@@ -30,7 +30,7 @@ SHEET = {
     "reference": "Reference",
     "meeting": "Meeting",
     "who": "Who",
-    "missing": "What was missing",
+    "missing": "What was escalated",
     "answer": "Answer",
 }
 pages = LinkPages("/answer", Path(__file__).parent / "templates")

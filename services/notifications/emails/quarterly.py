@@ -127,6 +127,7 @@ def _context(
         "quarter": quarter.name(),
         "total": len(items),
         "unanswered": sum(item.to_be_answered for item in (*items, *late)),
+        "settled": sum(not item.to_be_answered for item in items),
         "total_before": len(before),
         "conference": sum(item.kind != CARE_PLANNING for item in items),
         "care_planning": sum(item.kind == CARE_PLANNING for item in items),

@@ -430,6 +430,7 @@ async def test_the_list_can_be_taken_along(desk: Desk, mine: list[str]) -> None:
     sheet = await desk.client.get(f"{address_of(desk.client)}/list.csv")
     assert sheet.headers["content-type"].startswith("text/csv")
     assert sheet.text.count("Robin Planted") == len(mine)
+    assert "Reference,Meeting,Who,What was escalated,Answer" in sheet.text, "nothing is missing in care planning"
     assert sheet.headers["Cache-Control"] == "no-store"
 
 

@@ -192,7 +192,14 @@ def test_the_quarter_is_counted_by_theme_and_team_against_the_one_before() -> No
         ([item(1), item(2)], [item(3)], ["2 escalations"], ["AGAIN AND AGAIN"]),
         # Numbers are said as people say them.
         ([item(number) for number in range(1620)], [], ["1,620 times in April", "1,620 escalations"], []),
-        ([item(1), item(2)], [], ["Twice in April"], []),
+        ([item(1), item(2)], [], ["Twice in April"], ["no answer any more"]),
+        # What is settled is counted in the quarter, and need not be answered.
+        (
+            [item(1), item(2, to_be_answered=False), item(3)],
+            [],
+            ["2 escalations for you", "3 times in April", "1 of these needs no answer any more."],
+            [],
+        ),
     ],
 )
 def test_the_quarterly_email_speaks_of_what_there_is(
