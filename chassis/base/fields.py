@@ -96,4 +96,5 @@ def weekday_in_words(day: date) -> str:
 
 def in_words(identifier: str) -> str:
     """A role or an agency as people write it, by its identifier in the directory."""
-    return CAPITALS.get(identifier, identifier.replace("-", " ").capitalize())
+    words = identifier.replace("-", " ").replace("childrens", "children's")
+    return CAPITALS.get(identifier, words.capitalize())

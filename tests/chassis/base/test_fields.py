@@ -71,3 +71,15 @@ def test_unknown_fields_are_refused() -> None:
 def test_what_was_left_out_is_not_what_was_emptied() -> None:
     assert WishIn.model_validate({"wish": None}).model_dump(exclude_unset=True) == {"wish": None}
     assert WishIn.model_validate({"by": "P1"}).model_dump(exclude_unset=True) == {"by": "P1"}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "words"),
+    [
+        ("gp", "GP"),
+        ("health-visitor", "Health visitor"),
+        ("childrens-social-care", "Children's social care"),
+    ],
+)
+def test_roles_and_agencies_are_said_as_people_write_them(identifier: str, words: str) -> None:
+    assert fields.in_words(identifier) == words
