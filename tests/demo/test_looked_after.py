@@ -545,3 +545,8 @@ def test_every_child_has_a_sex_and_an_ethnicity_for_the_return() -> None:
     for row in CHILDREN:
         assert row["sex"] in {"F", "M"}
         assert row["ethnicity"] in {"WBRI", "WOTH", "MWBC", "MOTH", "BAFR", "AOTH", "OOTH"}
+
+
+def test_reviews_are_planned_on_working_days() -> None:
+    days = [date.fromisoformat(row["planned_on"]) for row in read("looked_after/planned_reviews")]
+    assert [day for day in days if day <= AS_OF or not is_working_day(day)] == []
