@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,10 @@ from services.reviews.children.deadlines import record, standing
 from services.reviews.children.models import Deadline, LookedAfterChild, PeriodOfCare
 from services.reviews.children.schemas import CareIn
 from services.reviews.imports.rows import EpisodeRow
+
+# What all rows of a child repeat, and all rows of one period of care; a row may leave it empty.
+OF_CARE = frozenset({*COPIED, "chair_id", "chair_from"})
+OF_PERIOD = frozenset({"period_ends_on", "adoption_authorised_on", "reviews_before", "reviewed_before_on"})
 
 
 @dataclass
@@ -67,11 +72,31 @@ def _care(
     if first.chair_id is not None and first.chair_id in {identity.manager_id, identity.social_worker_id}:
         message = "A chair does not manage the child's case or work on it (regulation 46)."
         importing.report.add(number, "chair_id", message)
+    if contradictions := list(_contradictions(rows)):
+        for at, field, message in contradictions:
+            importing.report.add(at, field, message)
+        return None
     with importing.report.catching(number):
         wanted = _wanted([row for _, row in rows])
         check_care(identity, wanted, importing.command.today)
         return ImportedCare(number, first, identity, wanted)
     return None
+
+
+def _contradictions(rows: Sequence[tuple[int, EpisodeRow]]) -> Iterator[tuple[int, str, str]]:
+    """Where a row says otherwise than an earlier one of the same child, by number and field: it would be lost."""
+    firsts: dict[date, EpisodeRow] = {}
+    began = set[tuple[date, date]]()
+    for number, row in rows:
+        of_period = firsts.setdefault(row.period_starts_on, row)
+        for names, first, what in ((OF_CARE, rows[0][1], "child"), (OF_PERIOD, of_period, "period")):
+            for name in sorted(names & row.model_fields_set):
+                if getattr(row, name) != getattr(first, name):
+                    yield number, name, f"The first row of this {what} says otherwise."
+        begins = (row.period_starts_on, row.episode_starts_on)
+        if begins in began:
+            yield number, "episode_starts_on", "Another row has an episode of this child that begins on this day."
+        began.add(begins)
 
 
 def _wanted(rows: Sequence[EpisodeRow]) -> CareIn:

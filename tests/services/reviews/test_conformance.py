@@ -41,6 +41,8 @@ OTHERS = {
     "/internal/deadlines/counts",
     "/internal/home",
     "/v1/care/import-template",
+    "/v1/contacts/import-template",
+    "/v1/midpoint-checks/import-template",
     "/v1/reviews/import-template",
     "/v1/returns/ssda903/{year}/reviews.csv",
     "/v1/reviews/{reference}/record.html",

@@ -56,6 +56,30 @@ def review(meeting: str, person_id: str, held_on: date, **more: Any) -> dict[str
     return row | {"participation": "PN1", "attended": "true", "seen_alone": "true", "next_step": "continue"} | more
 
 
+@pytest.mark.parametrize(
+    ("second", "field"),
+    [
+        ({}, "episode_starts_on"),
+        ({"chair_id": "chair-2", "episode_starts_on": days_ago(9)}, "chair_id"),
+        ({"reviews_before": "3", "episode_starts_on": days_ago(9)}, "reviews_before"),
+        ({"period_ends_on": days_ago(1), "episode_starts_on": days_ago(9)}, "period_ends_on"),
+    ],
+)
+async def test_rows_of_a_child_that_contradict_each_other_are_refused(
+    office: Office, second: dict[str, Any], field: str
+) -> None:
+    first = child("P1", days_ago(20))
+    report = await send(office, "care", [first, first | {name: str(said) for name, said in second.items()}])
+    assert (report["imported"], [(row["row"], row["field"]) for row in report["problems"]]) == (0, [(3, field)])
+
+
+async def test_what_a_later_row_of_a_child_leaves_empty_is_as_before(office: Office) -> None:
+    first = child("P1", days_ago(20), unaccompanied="true")
+    later = first | {"chair_id": "", "unaccompanied": "", "episode_starts_on": days_ago(9).isoformat()}
+    report = await send(office, "care", [first, later])
+    assert (report["imported"], report["problems"]) == (2, [])
+
+
 async def test_history_that_is_imported_equals_history_that_was_lived(office: Office) -> None:
     since, days = days_ago(400), [working_day(days_ago(count)) for count in (380, 290, 120)]
     await send(office, "care", [child("P1", since)])
