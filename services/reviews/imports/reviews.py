@@ -36,6 +36,9 @@ COPIED = (
     "attended", "seen_alone", "views", "next_step", "consultation_sent_on", "consultation_returned_on", "decisions_on",
     "record_text", "child_text", "record_on", "distributed_on", "distributed_to",
 )  # fmt: skip
+# What the rows of one meeting repeat; some of it they may leave empty.
+OF_MEETING = frozenset({"held_on", "chair_id", "sequence", "mode"})
+MAY_BE_EMPTY = frozenset({"venue", "early_trigger"})
 Rows = list[tuple[int, ReviewRow]]
 
 
@@ -76,8 +79,9 @@ def _check(importing: CsvImport[ReviewRow], rows: Rows, cases: Mapping[str, Case
     """Refuse what of a meeting cannot be so, whatever it was."""
     first = rows[0][1]
     for number, row in rows:
-        if any(getattr(row, name) != getattr(first, name) for name in ("held_on", "chair_id", "sequence", "mode")):
-            message = "The rows of one meeting have one day, one chair, one sequence and one mode."
+        names = OF_MEETING | (MAY_BE_EMPTY & row.model_fields_set)
+        if any(getattr(row, name) != getattr(first, name) for name in names):
+            message = "The rows of one meeting say the same of all that is the meeting's."
             importing.report.add(number, "meeting", message)
         if row.person_id in cases:
             born_on = cases[row.person_id].born_on

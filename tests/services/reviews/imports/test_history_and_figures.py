@@ -73,6 +73,24 @@ async def test_rows_of_a_child_that_contradict_each_other_are_refused(
     assert (report["imported"], [(row["row"], row["field"]) for row in report["problems"]]) == (0, [(3, field)])
 
 
+@pytest.mark.parametrize(
+    ("second", "fits"),
+    [
+        ({"venue": "Quay Row"}, True),
+        ({"venue": ""}, True),
+        ({"venue": "Mill Lane"}, False),
+        ({"early_trigger": "chair_asked"}, False),
+    ],
+)
+async def test_rows_of_a_meeting_say_the_same_of_it(office: Office, second: dict[str, Any], *, fits: bool) -> None:
+    since, held_on = days_ago(90), working_day(days_ago(70))
+    await send(office, "care", [child("P1", since), child("P2", since)])
+    rows = [review("M1", "P1", held_on, venue="Quay Row"), review("M1", "P2", held_on) | second]
+    report = await send(office, "reviews", rows)
+    assert (report["imported"] == 2) is fits, report
+    assert fits or [(row["row"], row["field"]) for row in report["problems"]] == [(3, "meeting")]
+
+
 async def test_what_a_later_row_of_a_child_leaves_empty_is_as_before(office: Office) -> None:
     first = child("P1", days_ago(20), unaccompanied="true")
     later = first | {"chair_id": "", "unaccompanied": "", "episode_starts_on": days_ago(9).isoformat()}
