@@ -12,6 +12,7 @@ from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.children.replica import keep_children
 from chassis.importing.writing import lots
+from chassis.law.working_days import is_working_day
 from demo import protection
 from demo.tables import AS_OF, Row, read
 from deploy.local.postgres import Server
@@ -189,3 +190,9 @@ async def test_every_complete_record_says_what_a_complete_record_says(loaded: Lo
     assert len(set(records)) == 18
     drafts = await loaded.rows("SELECT record FROM conference WHERE record_on IS NULL AND record <> '{}'")
     assert drafts == []
+
+
+def test_conferences_are_planned_on_working_days_in_order() -> None:
+    days = [date.fromisoformat(row["planned_on"]) for row in read("protection/planned_conferences")]
+    assert [day for day in days if day <= AS_OF or not is_working_day(day)] == []
+    assert days == sorted(days)
