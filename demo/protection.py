@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from demo.tables import Row, read, read_by
 
 EVERYBODY = "Everybody who was invited"
 # In how many ways records tell of a reason for a plan.
 WAYS = 3
+STEPS_WITHIN_WEEKS = (2, 4, 6)
 
 
 def conferences() -> list[Row]:
@@ -25,6 +27,9 @@ def conferences() -> list[Row]:
         meeting["distributed_to"] = recipients if meeting["distributed_on"] else ""
         if meeting["record_on"]:
             meeting.update(records[categories[key], int(key.removeprefix("C")) % WAYS])
+            held_on, steps = date.fromisoformat(meeting["held_on"]), meeting["next_steps"].count(";") + 1
+            days = [held_on + timedelta(weeks=weeks) for weeks in STEPS_WITHIN_WEEKS[:steps]]
+            meeting["next_steps_due_on"] = ";".join(map(str, days))
     return [meetings[row["meeting"]] | row for row in children]
 
 

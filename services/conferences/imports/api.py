@@ -32,6 +32,7 @@ CONFERENCE = {
     "family_contacted_on": "2019-01-24", "family_met": "true", "outline_plan_on": "2019-01-29",
     "past_harm": "Two appointments were missed.;The home was cold.", "working_well": "The children are in school.",
     "next_steps": "Visit every ten working days.", "next_step_owners": "The social worker",
+    "next_steps_due_on": "2019-02-11",
     "record_on": "2019-02-11", "distributed_on": "2019-02-12", "distributed_to": "The mother;The school",
     "closed_on": "2019-01-30",
 }  # fmt: skip

@@ -1,11 +1,12 @@
 """Rows of imported history, and their rules."""
 
 from datetime import date
+from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from chassis.base.fields import Line, PastDay, PersonId, Words
+from chassis.base.fields import Day, Line, PastDay, PersonId, Words
 from chassis.importing.rows import DayPast, KnownAgency, KnownArea, KnownColleague, RoleOfAgency
 from chassis.law.participation import Attendance
 from chassis.meetings.vocabulary import MeetingTime, Mode
@@ -50,6 +51,7 @@ class ConferenceRow(ChildConferenceHeldIn):
     safety_goals: Points = Field(default_factory=list)
     next_steps: Points = Field(default_factory=list)
     next_step_owners: list[Line] = Field(default_factory=list, description="Who takes each step.")
+    next_steps_due_on: list[Day] = Field(default_factory=list, description="By when each is taken, or empty.")
     outline_plan_on: DayPast | None = None
     record_on: DayPast | None = None
     distributed_on: DayPast | None = None
@@ -78,15 +80,17 @@ class ConferenceRow(ChildConferenceHeldIn):
             raise ValueError("Who has the record was given it on a day, distributed_on.")
         if self.distributed_on is not None and self.record_on is None:
             raise ValueError("A record is distributed when it is complete.")
-        if len(self.next_steps) != len(self.next_step_owners):
-            raise ValueError("Name as many next_step_owners as next_steps.")
+        steps = len(self.next_steps)
+        if len(self.next_step_owners) != steps or len(self.next_steps_due_on) not in {0, steps}:
+            raise ValueError("Name as many next_step_owners as next_steps; and as many next_steps_due_on, or none.")
         return self
 
     def said(self) -> dict[str, Any]:
         """What the record says, as far as it is known."""
-        steps = zip(self.next_steps, self.next_step_owners, strict=True)
+        days = [day.isoformat() for day in self.next_steps_due_on]
+        steps = zip_longest(self.next_steps, self.next_step_owners, days)
         points = {name: getattr(self, name) for name in POINTS}
-        points["next_steps"] = [{"step": step, "owner": owner, "due_on": None} for step, owner in steps]
+        points["next_steps"] = [{"step": step, "owner": owner, "due_on": day} for step, owner, day in steps]
         return {name: said for name, said in points.items() if said}
 
     def of_meeting(self) -> tuple[object, ...]:

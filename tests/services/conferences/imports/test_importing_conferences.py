@@ -514,18 +514,23 @@ async def test_what_a_record_says_is_imported_or_kept_in_the_earlier_system(desk
     said = {
         "past_harm": "The home was cold.;Meals were missed.",
         "working_well": "School is liked.",
-        "next_steps": "Visit every week.",
-        "next_step_owners": "The social worker",
+        "next_steps": "Visit every week.;Weigh the baby.",
+        "next_step_owners": "The social worker;The health visitor",
+        "next_steps_due_on": f"{HELD};{REVIEWED}",
     }
-    report = await import_conferences(desk, [conference("A", "P1", HELD, **days | said | {"next_step_owners": ""})], [])
-    assert report["imported"] == 0
+    for wrong in ({"next_step_owners": "The social worker"}, {"next_steps_due_on": HELD.isoformat()}):
+        report = await import_conferences(desk, [conference("A", "P1", HELD, **days | said | wrong)])
+        assert report["imported"] == 0
     rows = [conference("A", "P1", HELD, **days, **said), conference("B", "P2", HELD, **days)]
     assert (await import_conferences(desk, rows, []))["problem_count"] == 0
     first, second = await desk.rows("SELECT reference, record, record_template FROM conference ORDER BY reference")
     assert json.loads(first["record"]) == {
         "past_harm": ["The home was cold.", "Meals were missed."],
         "working_well": ["School is liked."],
-        "next_steps": [{"step": "Visit every week.", "owner": "The social worker", "due_on": None}],
+        "next_steps": [
+            {"step": "Visit every week.", "owner": "The social worker", "due_on": HELD.isoformat()},
+            {"step": "Weigh the baby.", "owner": "The health visitor", "due_on": REVIEWED.isoformat()},
+        ],
     }
     assert (second["record"], second["record_template"]) == ("{}", None)
     page = (await desk.ask("GET", f"/v1/conferences/{second['reference']}/record.html")).text
