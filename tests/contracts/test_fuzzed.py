@@ -37,7 +37,7 @@ ROUNDS = 4
 ASKS = {
     "reviews": ("notifications",),
     "conferences": ("notifications",),
-    "reports": ("reviews", "conferences", "escalations"),
+    "reports": ("notifications", "reviews", "conferences", "escalations"),
 }
 EVERYBODY, ROBOT = "Everybody", "robot"
 PEOPLE = [role for role in Role if role not in {Role.CASE_MANAGEMENT, Role.SERVICE}]

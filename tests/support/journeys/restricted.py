@@ -149,7 +149,7 @@ async def house(running: Running) -> AsyncIterator[House]:
         clients["children"] = await started("children", **found_by)
         clients["escalations"] = await started("escalations", conferences_url=urls["conferences"], **owner)
         wanted = {f"{name}_url": urls[name] for name in ("escalations", "reviews", "conferences")} | owner
-        clients["reports"] = await started("reports", **wanted)
+        clients["reports"] = await started("reports", **wanted | named_by)
         mail = {"smtp_port": smtp_port, "smtp_security": "none", "mails_per_second": 0}
         clients["notifications"] = await started("notifications", **wanted, **mail)
         sign_in = SignInService()
