@@ -10,6 +10,7 @@ import pytest
 
 from services.reports.indicators.definitions import INDICATORS, Indicator
 from services.reports.indicators.page import page
+from tests.support.directory import directory
 from tests.support.reports.desk import ANALYST, Counting, Desk
 from tests.support.running import Running
 from tests.support.serving import listening
@@ -46,9 +47,10 @@ def folder(tmp_path: Path) -> Path:
 
 async def test_the_recipes_make_a_report(running: Running, late_reviews: str, folder: Path) -> None:
     counting = Counting()
-    async with listening(counting.app()) as address:
+    async with listening(counting.app()) as address, directory() as names:
         addresses = dict.fromkeys(("reviews_url", "conferences_url", "escalations_url"), address)
-        desk = Desk(await running("reports", **addresses, report_templates=folder), counting)
+        client = await running("reports", **addresses, notifications_url=names, report_templates=folder)
+        desk = Desk(client, counting)
         place = await desk.drafted()
         sections = (await desk.ask(ANALYST, "GET", f"{place}/sections")).json()
         assert "Reviews that were late" in sections["missing"]
