@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
@@ -184,22 +184,16 @@ def _last_day(command: Command) -> date:
     return command.today + timedelta(days=command.process.settings.paper_link_days)
 
 
-class Meeting(Protocol):
-    """What papers are of."""
-
-    reference: str
-
-
-async def papers_given(command: Command, meeting: Meeting) -> list[PaperLinkOut]:
+async def papers_given(command: Command, reference: str) -> list[PaperLinkOut]:
     """To whom the papers of a meeting were given, newest first; nothing of what the caller may not see."""
-    query = select(PaperLink).where(col(PaperLink.reference) == meeting.reference).order_by(col(PaperLink.id).desc())
+    query = select(PaperLink).where(col(PaperLink.reference) == reference).order_by(col(PaperLink.id).desc())
     links = (await command.session.exec(query)).all()
     for link in links:
         await check_may_see(command, link.person_ids)
     opened = select(PaperOpening).where(col(PaperOpening.link_id).in_([link.id for link in links]))
     openings = (await command.session.exec(opened.order_by(col(PaperOpening.id)))).all()
     if links:
-        await command.audit("list_papers", links[0].person_ids, meeting.reference, command.caller.why)
+        await command.audit("list_papers", links[0].person_ids, reference, command.caller.why)
     return [paper_link_out(link, [opening for opening in openings if opening.link_id == link.id]) for link in links]
 
 

@@ -103,7 +103,8 @@ async def distribute_conference_paper(
 @routes.get("/papers", responses=responses(NotFound))
 async def list_conference_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
     """List to whom papers of the conference were given by link, newest first, and when each was opened."""
-    return await papers_given(command, await locked_conference(command, reference, None))
+    conference = await locked_conference(command, reference, None)
+    return await papers_given(command, conference.reference)
 
 
 @links.post("/{link_id}/revoke", status_code=204, responses=responses(NotFound))

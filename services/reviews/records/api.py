@@ -79,7 +79,8 @@ async def distribute_review_paper(reference: Ref, wanted: GiveRecordIn, command:
 @routes.get("/reviews/{reference}/papers", responses=responses(NotFound))
 async def list_review_papers(reference: Ref, command: Writer) -> list[PaperLinkOut]:
     """List to whom the record was given by link, newest first, and when each opened it."""
-    return await papers_given(command, await locked_review(command, reference, None))
+    review = await locked_review(command, reference, None)
+    return await papers_given(command, review.reference)
 
 
 Child = Annotated[Omittable[PersonId], Query(description="This child alone; all children, if left out.")]
