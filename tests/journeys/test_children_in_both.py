@@ -1,19 +1,18 @@
 """Reviews know who is on a child protection plan, and conferences who is looked after, as soon as the other does."""
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
-from tests.support import keys
 from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
 from tests.support.conferences.desk import Desk, working_days_ago
 from tests.support.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
 from tests.support.reviews.office import Office, days_ago
 from tests.support.running import Running
+from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 
 Listed = dict[str, tuple[str, str]]
@@ -52,8 +51,7 @@ async def both(running: Running) -> Both:
     ports = {name: free_port() for name in ("reviews", "conferences")}
 
     async def started(name: str, listener: str) -> Any:
-        url = f"http://127.0.0.1:{ports[listener]}/webhooks/events"
-        subscribers = [Subscriber(name=listener, url=url, secrets=[cast("Any", keys.webhook_secret(name, listener))])]
+        subscribers = [subscriber(name, listener, f"http://127.0.0.1:{ports[listener]}")]
         return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=subscribers)
 
     office, desk = Office(await started("reviews", "conferences")), Desk(await started("conferences", "reviews"))

@@ -1,19 +1,18 @@
 """Children whom reviews and conferences kept for themselves are brought over: one owner, one identity, all told."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from chassis.access.callers import Role
-from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
 from services.children.conflicts.gathering import Gathered, gather
-from tests.support import keys
 from tests.support.children.desk import DIRECTORY
 from tests.support.conferences.desk import Desk
 from tests.support.reviews.office import Office
 from tests.support.running import Running
 from tests.support.serving import Client
+from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 
 FOUND = """
@@ -32,14 +31,7 @@ async def house(running: Running) -> tuple[Client, Office, Desk]:
     """The owner of children with its worker, and both services that kept some before there was one."""
     ports = {name: free_port() for name in ("children", "reviews", "conferences")}
     address = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    listeners = [
-        Subscriber(
-            name=name,
-            url=f"{address[name]}/webhooks/events",
-            secrets=[cast("Any", keys.webhook_secret("children", name))],
-        )
-        for name in ("reviews", "conferences")
-    ]
+    listeners = [subscriber("children", name, address[name]) for name in ("reviews", "conferences")]
     told: dict[str, Any] = {"worker_in_web": True, "children_url": address["children"]}
     office = Office(await running("reviews", port=ports["reviews"], **told))
     desk = Desk(await running("conferences", port=ports["conferences"], **told))

@@ -1,10 +1,10 @@
 """A service's settings in the tests."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chassis.base.council import Council
-from chassis.base.settings import Settings
+from chassis.base.settings import Settings, Subscriber
 from deploy.local.databases import Addresses
 from tests.support import keys
 
@@ -34,3 +34,9 @@ def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Se
         "pool_size": 4,
     }
     return service.settings(**given | changes)
+
+
+def subscriber(publisher: str, listener: str, address: str) -> Subscriber:
+    """A service that is told the events of another one at its address, under the secret of the two."""
+    secret = cast("Any", keys.webhook_secret(publisher, listener))
+    return Subscriber(name=listener, url=f"{address}/webhooks/events", secrets=[secret])

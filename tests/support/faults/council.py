@@ -10,10 +10,9 @@ from typing import Any, cast
 import asyncpg
 import httpx
 
-from chassis.base.settings import Settings, Subscriber
+from chassis.base.settings import Settings
 from chassis.children.models import ChildIdentityBase
 from deploy.local.postgres import Server, free_port
-from tests.support import keys
 from tests.support.children.replica import identity as identity_answered
 from tests.support.children.replica import owner
 from tests.support.conferences.desk import DIRECTORY, GP, SCHOOL, SOCIAL_WORKER, Desk
@@ -21,6 +20,7 @@ from tests.support.faults.load import NOT_NOW, all_rows
 from tests.support.faults.processes import Process, process
 from tests.support.faults.servers import migrated
 from tests.support.serving import Client
+from tests.support.settings import subscriber
 
 NAMES = ("conferences", "escalations", "notifications")
 CHAIRS = 8
@@ -76,15 +76,7 @@ async def council(server: Server) -> AsyncIterator[Council]:
         asked["children_url"] = await stack.enter_async_context(owner(OUTSIDE))
         for name in NAMES:
             made = await migrated(server, name)
-            others = [
-                Subscriber(
-                    name=professional,
-                    url=f"{urls[professional]}/webhooks/events",
-                    secrets=[cast("Any", keys.webhook_secret(name, professional))],
-                )
-                for professional in NAMES
-                if professional != name
-            ]
+            others = [subscriber(name, other, urls[other]) for other in NAMES if other != name]
             known = {key: url for key, url in asked.items() if key in type(made).model_fields}
             settings[name] = made.model_copy(update={"webhook_subscribers": others, "worker_in_web": True, **known})
             connection = await asyncpg.connect(made.database_url.get_secret_value())

@@ -20,6 +20,7 @@ from tests.support.conferences.receiving import hand_over
 from tests.support.journeys.loop import Loop, smtp_server
 from tests.support.running import Running
 from tests.support.serving import Client
+from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 
 ADVOCACY = "advocacy@example.org"
@@ -111,9 +112,7 @@ async def conferences_loop(running: Running) -> AsyncIterator[ConferencesLoop]:
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     def to_notifications(publisher: str) -> list[Subscriber]:
-        secret: Any = keys.webhook_secret(publisher, "notifications")
-        url = f"{urls['notifications']}/webhooks/events"
-        return [Subscriber(name="notifications", url=url, secrets=[secret])]
+        return [subscriber(publisher, "notifications", urls["notifications"])]
 
     async def started(name: str, **more: Any) -> Client:
         return await running(name, port=ports[name], worker_in_web=True, public_url=urls["conferences"], **more)

@@ -13,10 +13,9 @@ from aiosmtpd.controller import Controller
 from chassis.access.callers import Role
 from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
-from tests.support import keys
 from tests.support.running import Running
 from tests.support.serving import Client
-from tests.support.settings import OF_THE_COUNCIL
+from tests.support.settings import OF_THE_COUNCIL, subscriber
 from tests.support.waiting import eventually
 
 
@@ -167,8 +166,7 @@ async def whole_loop(running: Running, **changes: Any) -> AsyncIterator[Loop]:
     ports = {"escalations": free_port(), "notifications": free_port()}
 
     def to(name: str, publisher: str) -> list[Subscriber]:
-        url = f"http://127.0.0.1:{ports[name]}/webhooks/events"
-        return [Subscriber(name=name, url=url, secrets=[keys.webhook_secret(publisher, name)])]
+        return [subscriber(publisher, name, f"http://127.0.0.1:{ports[name]}")]
 
     async with smtp_server() as (postbox, smtp_port):
         escalations = await running(

@@ -3,16 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
 from chassis.access.callers import OUTSIDE_ROLES, Role
-from chassis.base.settings import Subscriber
 from deploy.local.postgres import free_port
 from deploy.services import SERVICES
 from gateway.app import web
-from tests.support import keys
 from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
 from tests.support.conferences.desk import GP, SOCIAL_WORKER
 from tests.support.conferences.desk import Desk as ConferencesDesk
@@ -22,6 +20,7 @@ from tests.support.journeys.loop import smtp_server
 from tests.support.reviews.office import DIRECTORY, WHO, Office, days_ago
 from tests.support.running import Running
 from tests.support.serving import Client, listening
+from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 
 HIDDEN, SEEN = "P900009", "P800008"
@@ -129,15 +128,7 @@ async def house(running: Running) -> AsyncIterator[House]:
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     async def started(name: str, **more: Any) -> Client:
-        subscribers = [
-            Subscriber(
-                name=service,
-                url=f"{urls[service]}/webhooks/events",
-                secrets=[cast("Any", keys.webhook_secret(name, service))],
-            )
-            for service in SERVICES
-            if service != name
-        ]
+        subscribers = [subscriber(name, service, urls[service]) for service in SERVICES if service != name]
         return await running(name, port=ports[name], worker_in_web=True, webhook_subscribers=subscribers, **more)
 
     async with AsyncExitStack() as stack:

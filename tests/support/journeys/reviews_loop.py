@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from chassis.access.callers import Role
@@ -20,6 +20,7 @@ from tests.support.journeys.loop import Loop, smtp_server
 from tests.support.reviews.office import JSON, Office, days_ago
 from tests.support.running import Running
 from tests.support.serving import Client
+from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 
 ADVOCACY, CHILD = "advocacy@example.org", "child-1@example.org"
@@ -191,12 +192,7 @@ async def reviews_loop(running: Running, *, by_hand: bool = False, **changes: An
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     def to(*names: str, of: str) -> list[Subscriber]:
-        return [
-            Subscriber(
-                name=name, url=f"{urls[name]}/webhooks/events", secrets=[cast("Any", keys.webhook_secret(of, name))]
-            )
-            for name in names
-        ]
+        return [subscriber(of, name, urls[name]) for name in names]
 
     async def started(name: str, *hearers: str, **more: Any) -> Client:
         subscribers = to(*hearers, of=name)
