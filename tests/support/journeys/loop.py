@@ -11,10 +11,12 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from chassis.access.callers import Role
+from chassis.base import clock
 from chassis.base.settings import Subscriber
-from deploy.local.postgres import free_port
+from chassis.jobs.schedule import owed
+from services.notifications.schedules.timetable import JOBS
 from tests.support.running import Running
-from tests.support.serving import Client
+from tests.support.serving import Client, free_port
 from tests.support.settings import OF_THE_COUNCIL, subscriber
 from tests.support.waiting import eventually
 
@@ -78,6 +80,7 @@ class Loop:
 
     async def fill_directory(self) -> None:
         """An area, two agencies, two chairs, a manager and an officer, known to both services."""
+        await self.nothing_owed()
         await self.put("/v1/areas/north", name="North")
         await self.put("/v1/agencies/surgeries", name="Surgeries", roles=["gp"])
         await self.put("/v1/agencies/schools", name="Schools", roles=["head-teacher"])
@@ -101,6 +104,16 @@ class Loop:
             return len(rows) == 7
 
         assert await eventually(copied)
+
+    async def nothing_owed(self) -> None:
+        """Wait until the emails of the days before were sent, to nobody: else some come in the middle of a test."""
+        process = self.notifications.process
+
+        async def done() -> bool:
+            async with process.database.reading() as session:
+                return not any([await owed(session, job, process.settings, clock.now()) for job in JOBS])
+
+        assert await eventually(done)
 
     async def cover(self, officer: str, agency: str) -> None:
         """Have an officer cover an agency."""
