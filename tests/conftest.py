@@ -17,7 +17,7 @@ from deploy.local.postgres import Server
 from deploy.services import service_named
 from tests.support.databases import Databases
 from tests.support.running import DatabaseOf, Running
-from tests.support.serving import Client, listening
+from tests.support.serving import Client, free_port, listening
 from tests.support.settings import settings_for
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _start_server() -> Server:
     """The run's own server; PostgreSQL may run as `nobody`, who cannot enter pytest's own temporary folders."""
     folder = Path(tempfile.mkdtemp(prefix="chairs-tests-"))
     folder.chmod(0o711)
-    server = asyncio.run(launcher.start(folder / "postgres", launcher.free_port(), fsync=False))
+    server = asyncio.run(launcher.start(folder / "postgres", free_port(), fsync=False))
     _started.append((server, folder))
     return server
 

@@ -26,6 +26,7 @@ from services.children.settings import OwnerSettings
 from services.escalations.settings import EscalationsSettings
 from services.notifications.settings import NotificationsSettings
 from tests.support.running import Running
+from tests.support.serving import free_port
 
 ROOT = Path(launcher.__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -414,7 +415,7 @@ async def test_both_health_checks_tell_a_process_that_answers_from_one_that_does
 
     for command in (program, from_compose):
         assert await passes(command, port)
-        assert not await passes(command, launcher.free_port())
+        assert not await passes(command, free_port())
 
 
 async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path: Path) -> None:
@@ -423,7 +424,7 @@ async def test_the_script_makes_each_service_its_database_and_two_roles(tmp_path
         pytest.skip("NOT CHECKED: psql is not installed.")
     tmp_path = tmp_path / "postgres"
     secrets = environment.fresh()
-    server = await launcher.start(tmp_path, port := launcher.free_port(), fsync=False)
+    server = await launcher.start(tmp_path, port := free_port(), fsync=False)
     async with AsyncExitStack() as stack:
         stack.callback(launcher.remove, tmp_path)
         stack.push_async_callback(launcher.stop, server)

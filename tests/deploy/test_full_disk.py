@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local import postgres
 from deploy.local.postgres import DiskFull
+from tests.support.serving import free_port
 
 
 @pytest.fixture(params=["nothing", "half a cluster"])
@@ -33,7 +34,7 @@ async def test_no_room_for_the_database_is_said_in_one_sentence(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     home = small_disk / "postgres"
     with pytest.raises(DiskFull) as refused:
-        await postgres.start(home, postgres.free_port())
+        await postgres.start(home, free_port())
     assert str(refused.value).startswith("The disk that holds ")
     assert str(small_disk) in str(refused.value)
     assert str(refused.value).endswith(" is full: make some room there and start again.")

@@ -10,8 +10,7 @@ import pytest
 
 from deploy.local.mailbox.app import PER_PAGE, application
 from deploy.local.mailbox.store import Store
-from deploy.local.postgres import free_port
-from tests.support.serving import listening
+from tests.support.serving import free_port, listening
 from tests.support.waiting import PATIENCE
 
 

@@ -19,10 +19,10 @@ import yaml
 from chassis.base.observe import REQUESTS
 from chassis.base.settings import Settings
 from deploy.local.postgres import __file__ as launcher_file
-from deploy.local.postgres import free_port
 from services.notifications.rules import weekly_days
 from services.notifications.schedules.timetable import SENDINGS
 from tests.support.running import Running
+from tests.support.serving import free_port
 from tests.support.waiting import PATIENCE, eventually
 
 FOLDER = Path(launcher_file).parents[1] / "prometheus"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import postgres as launcher
-from deploy.local.postgres import free_port
+from tests.support.serving import free_port
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from aiosmtpd.controller import Controller
 from chassis.base import clock
 from chassis.base.fields import new_id
 from chassis.base.settings import Settings
-from deploy.local.postgres import free_port
 from tests.support.faults.load import all_rows
 from tests.support.faults.processes import Process, process
 from tests.support.running import DatabaseOf
+from tests.support.serving import free_port
 from tests.support.waiting import eventually
 
 SEED = 20190401

@@ -5,9 +5,9 @@ import re
 import httpx
 import pytest
 
-from deploy.local.postgres import free_port
 from tests.support.gateway.world import World
 from tests.support.running import GatewayWith
+from tests.support.serving import free_port
 from tests.support.settings import COUNCIL, OF_THE_COUNCIL
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

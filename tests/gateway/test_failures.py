@@ -10,7 +10,6 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.access.callers import TokenIssuer
 from chassis.base.observe import Observed
-from deploy.local.postgres import free_port
 from gateway import asking
 from gateway.breaker import Breaker, State
 from gateway.door import Door
@@ -19,6 +18,7 @@ from gateway.proxy import Proxy
 from gateway.sign_in import SignIn
 from tests.support.gateway.world import World
 from tests.support.running import GatewayWith
+from tests.support.serving import free_port
 from tests.support.waiting import PATIENCE
 
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -6,12 +6,12 @@ import pytest
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from deploy.local.postgres import free_port
 from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
 from tests.support.conferences.desk import Desk, working_days_ago
 from tests.support.reviews.office import DIRECTORY as REVIEWS_DIRECTORY
 from tests.support.reviews.office import Office, days_ago
 from tests.support.running import Running
+from tests.support.serving import free_port
 from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 

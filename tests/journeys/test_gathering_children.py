@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 
 from chassis.access.callers import Role
-from deploy.local.postgres import free_port
 from services.children.conflicts.gathering import Gathered, gather
 from tests.support.children.desk import DIRECTORY
 from tests.support.conferences.desk import Desk
 from tests.support.reviews.office import Office
 from tests.support.running import Running
-from tests.support.serving import Client
+from tests.support.serving import Client, free_port
 from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 

@@ -9,12 +9,11 @@ from chassis.base import clock
 from chassis.base.fields import day_in_words as day
 from chassis.events.deliveries import send_again
 from chassis.law.periods import PeriodKind, period_of
-from deploy.local.postgres import free_port
 from tests.support.journeys.loop import words
 from tests.support.journeys.reviews_loop import ADVOCACY, CHILD, ReviewsLoop, coming, reviews_loop
 from tests.support.reviews.office import days_ago
 from tests.support.running import Running
-from tests.support.serving import Client
+from tests.support.serving import Client, free_port
 from tests.support.waiting import eventually
 
 CHAIR = "chair-1@example.org"

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import deploy
 from chassis.base.clock import machine_now
-from deploy.local.postgres import free_port
+from tests.support.serving import free_port
 from tests.support.waiting import eventually
 
 CONFIGURATION = Path(deploy.__file__).parent / "nginx" / "nginx.conf"

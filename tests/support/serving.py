@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import os
+import re
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from itertools import cycle
 from typing import Any, cast
 
 import httpx
@@ -21,6 +25,32 @@ GATEWAY_TOKENS = TokenIssuer(
     Settings(service_name="gateway", internal_signing_key=cast("Any", keys.private_jwk("gateway")))
 )
 JSON = dict[str, Any]
+# Servers of tests listen on these: systems give the ports from 32768 on, or from 49152, to connections that somebody opens.
+FIRST_PORT, BEHIND_LAST_PORT = 15_000, 32_000
+WORKERS = 16
+
+
+def _own_ports() -> list[int]:
+    """The ports of this process of a run, from one by chance on: two runs on one machine seldom begin alike."""
+    worker = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or WORKERS - 1)
+    own = list(range(FIRST_PORT + worker % WORKERS, BEHIND_LAST_PORT, WORKERS))
+    start = secrets.randbelow(len(own))
+    return own[start:] + own[:start]
+
+
+_ports = cycle(_own_ports())
+
+
+def free_port() -> int:
+    """A port that nothing uses, of those that belong to this process of a run; each comes again after all others.
+
+    Whoever asks may take a while until it listens there: a port by chance could be given to another test meanwhile.
+    """
+    while True:
+        port = next(_ports)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 class Client(httpx.AsyncClient):

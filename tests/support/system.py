@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-from deploy.local import postgres
 from deploy.local.topology import Ports
+from tests.support.serving import free_port
 from tests.support.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[2]
@@ -99,7 +99,7 @@ def new_system(*, demo: bool) -> Iterator[System]:
     folder.mkdir()
     if not demo:
         (folder / "demo-loaded").touch()
-    system = System(folder, Ports(**{field.name: postgres.free_port() for field in fields(Ports)}))
+    system = System(folder, Ports(**{field.name: free_port() for field in fields(Ports)}))
     try:
         yield system
     finally:

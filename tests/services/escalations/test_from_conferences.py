@@ -8,11 +8,12 @@ import asyncpg
 import pytest
 
 from chassis.base import clock
-from deploy.local.postgres import Server, free_port
+from deploy.local.postgres import Server
 from tests.support.conferences.desk import GP, SCHOOL
 from tests.support.conferences.proposing import CONFIRMED, Both, Proposing, both_services, publish, tell_at_once
 from tests.support.escalations.desk import CONFERENCE
 from tests.support.running import Running
+from tests.support.serving import free_port
 
 NOTHING = {"raised": 0, "moves": 0, "told": 0, "heard": 0}
 

@@ -12,14 +12,14 @@ import httpx
 
 from chassis.base.settings import Settings
 from chassis.children.models import ChildIdentityBase
-from deploy.local.postgres import Server, free_port
+from deploy.local.postgres import Server
 from tests.support.children.replica import identity as identity_answered
 from tests.support.children.replica import owner
 from tests.support.conferences.desk import DIRECTORY, GP, SCHOOL, SOCIAL_WORKER, Desk
 from tests.support.faults.load import NOT_NOW, all_rows
 from tests.support.faults.processes import Process, process
 from tests.support.faults.servers import migrated
-from tests.support.serving import Client
+from tests.support.serving import Client, free_port
 from tests.support.settings import subscriber
 
 NAMES = ("conferences", "escalations", "notifications")

@@ -13,8 +13,8 @@ import httpx
 from pydantic import BaseModel, SecretStr
 
 from chassis.base.settings import Settings
-from deploy.local.postgres import free_port
 from tests.support.faults.serve import main
+from tests.support.serving import free_port
 from tests.support.waiting import PATIENCE
 
 FORKING = multiprocessing.get_context("forkserver")

@@ -11,7 +11,6 @@ from chassis.base import clock
 from chassis.base.settings import Subscriber
 from chassis.events.event import SINGLE, Outgoing, envelope
 from chassis.events.standard_webhooks import sign
-from deploy.local.postgres import free_port
 from services.escalations.events import EscalationsHandedOver
 from services.reviews.events import ReviewsHandedOver
 from tests.support import keys
@@ -19,7 +18,7 @@ from tests.support.conferences.desk import DIRECTORY, Desk
 from tests.support.conferences.receiving import hand_over
 from tests.support.journeys.loop import Loop, smtp_server
 from tests.support.running import Running
-from tests.support.serving import Client
+from tests.support.serving import Client, free_port
 from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 
 from chassis.access.callers import OUTSIDE_ROLES, Role
-from deploy.local.postgres import free_port
 from deploy.services import SERVICES
 from gateway.app import web
 from tests.support.conferences.desk import DIRECTORY as CONFERENCES_DIRECTORY
@@ -19,7 +18,7 @@ from tests.support.gateway.world import SignInService, SmallService, World
 from tests.support.journeys.loop import smtp_server
 from tests.support.reviews.office import DIRECTORY, WHO, Office, days_ago
 from tests.support.running import Running
-from tests.support.serving import Client, listening
+from tests.support.serving import Client, free_port, listening
 from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 

@@ -13,13 +13,12 @@ from chassis.base.settings import Subscriber
 from chassis.events.event import SINGLE, Outgoing, envelope
 from chassis.events.standard_webhooks import sign
 from chassis.law.working_days import add_working_days
-from deploy.local.postgres import free_port
 from services.conferences.events import ConferencesHandedOver
 from tests.support import keys
 from tests.support.journeys.loop import Loop, smtp_server
 from tests.support.reviews.office import JSON, Office, days_ago
 from tests.support.running import Running
-from tests.support.serving import Client
+from tests.support.serving import Client, free_port
 from tests.support.settings import subscriber
 from tests.support.waiting import eventually
 

@@ -11,7 +11,6 @@ from fastapi import Response
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
-from deploy.local.postgres import free_port
 from services.notifications.emails import weekly
 from tests.support.notifications.contexts import item
 from tests.support.notifications.other_services import (
@@ -22,6 +21,7 @@ from tests.support.notifications.other_services import (
     running_notifications,
 )
 from tests.support.running import Running
+from tests.support.serving import free_port
 
 REMINDER, REPORT = "send_weekly_reminder", "send_weekly_report"
 MANAGERS = ["manager-1", "manager-2", "safe-1"]

@@ -9,13 +9,13 @@ import pytest
 
 from chassis.base import clock
 from chassis.events.standard_webhooks import JITTER, PAUSES
-from deploy.local.postgres import free_port
 from services.notifications.mailer.outcomes import Mail
 from services.notifications.mailer.queue import LEASE, Mailer
 from services.notifications.settings import NotificationsSettings
 from tests.support.journeys.loop import Postbox, smtp_server, words
 from tests.support.notifications.mailing import ADDRESS, Mailing, mailing
 from tests.support.running import Running
+from tests.support.serving import free_port
 
 SOON = PAUSES[1] * (1 + JITTER)
 

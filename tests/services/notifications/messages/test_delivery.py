@@ -24,11 +24,11 @@ from cryptography.x509.oid import NameOID
 from chassis.access.callers import Role
 from chassis.base import clock
 from chassis.law.periods import PeriodKind, period_of
-from deploy.local.postgres import free_port
 from services.notifications.mailer import smtp
 from tests.support.journeys.loop import Loop, Postbox, smtp_server, whole_loop, words
 from tests.support.notifications.mailing import ADDRESS, Mailing, mailing
 from tests.support.running import Running
+from tests.support.serving import free_port
 from tests.support.settings import COUNCIL, OF_THE_COUNCIL
 
 BOUNCES = "bounces@example.org"

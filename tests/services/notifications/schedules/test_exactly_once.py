@@ -14,12 +14,12 @@ from chassis.jobs import schedule
 from chassis.law.periods import PeriodKind, period_of
 from chassis.process import LOOP
 from chassis.web.service_clients import ServiceOutOfReach
-from deploy.local.postgres import free_port
 from services.notifications.clients.escalations import Escalations
 from services.notifications.schedules import timetable
 from services.notifications.schedules.timetable import SENDINGS
 from tests.support.journeys.loop import Loop, whole_loop, words
 from tests.support.running import Running
+from tests.support.serving import free_port
 
 OFFICER, MANAGER = "officer-1@example.org", "manager-1@example.org"
 CHAIR, OTHER_CHAIR = "chair-1@example.org", "chair-2@example.org"
