@@ -1,15 +1,16 @@
-"""What can be done with a report in which state, and by whom."""
+"""What can be done with a report as it stands, and by whom: somebody who is named in it, or everybody with a role."""
 
 from chassis.access.moves import Move, Moves
 from services.reports.roles import APPROVERS, AUTHORS, WRITERS
-from services.reports.rules import ReportState
+from services.reports.rules import ReportState, Turn
 
-WRITTEN = frozenset({ReportState.DRAFT, ReportState.WITH_REVIEWER})
 OF_REPORT = Moves(
     "report",
-    Move("write_report_section", WRITERS, WRITTEN),
-    Move("send_report_to_reviewer", AUTHORS, {ReportState.DRAFT}),
-    Move("return_report", AUTHORS, {ReportState.WITH_REVIEWER, ReportState.APPROVED}),
-    Move("approve_report", APPROVERS, {ReportState.WITH_REVIEWER}),
-    Move("publish_report", APPROVERS, {ReportState.APPROVED}),
+    # A reviewer who wants other words sends it back.
+    Move("write_report_section", WRITERS, {ReportState.DRAFT, ReportState.WITH_REVIEWER}),
+    # While it is with a reviewer, this hands it on to another one.
+    Move("send_report_to_reviewer", AUTHORS, {ReportState.DRAFT, ReportState.WITH_REVIEWER, Turn.TO_REVIEW}),
+    Move("return_report", AUTHORS, {Turn.TO_REVIEW, Turn.TO_PUBLISH}),
+    Move("approve_report", APPROVERS, {Turn.TO_REVIEW}),
+    Move("publish_report", APPROVERS, {Turn.TO_PUBLISH}),
 )

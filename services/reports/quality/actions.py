@@ -18,7 +18,7 @@ from chassis.law.violations import Violation, future_violation
 from chassis.web.versions import check_absent, check_version
 from services.reports.quality.models import CaseAudit, Home, HomeVisit, Observation, Priority, Recorded
 from services.reports.quality.rules import DueKind, HomeKind, PriorityState, observation_due_on, visit_due_on
-from services.reports.quality.schemas import DueOut, HomeIn, RecordIn
+from services.reports.quality.schemas import DueOut, HomeIn, ObservationIn, RecordIn
 
 AHEAD = timedelta(days=30)
 DONE = {PriorityState.ACHIEVED, PriorityState.CARRIED_OVER, PriorityState.DROPPED}
@@ -155,5 +155,7 @@ async def _check(command: Command, wanted: RecordIn) -> None:
     given = wanted.model_dump()
     refuse([future_violation(name, given[name], command.today) for name in wanted.past if given[name]])
     await check_names(command, [NamedEntry(name, "colleague", given[name]) for name in wanted.colleagues])
+    if isinstance(wanted, ObservationIn) and wanted.observer_id == wanted.chair_id:
+        refuse([Violation("observer_id", "another_person", "Somebody else than the chair observes a chair.")])
     if "home_id" in given and await command.session.get(Home, given["home_id"]) is None:
         refuse([Violation("home_id", "known_home", "There is no such home.")])

@@ -2,16 +2,18 @@
 
 from sqlmodel import col, select
 
+from chassis.access.callers import Role
 from chassis.base.problems import Conflict, refuse
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.db.numbering import references
-from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.figures.asking import period_named
 from services.reports.events import ReportDrafted
 from services.reports.reports.models import Report
 from services.reports.reports.schemas import ReportIn
+from services.reports.reports.turns import check_colleague
 from services.reports.reports.writing import begin_from
+from services.reports.roles import WRITERS
 from services.reports.rules import BEING_MADE, ReportState, report_violations
 
 REPORT = "REP"
@@ -26,8 +28,10 @@ async def draft_report(command: Command, wanted: ReportIn) -> Report:
     period = period_named("period", wanted.period)
     refuse(report_violations(wanted.kind, period, wanted.chair_id))
     author = wanted.author_id or command.caller.subject
-    named = {"author_id": wanted.author_id, "chair_id": wanted.chair_id}
-    await check_names(command, [NamedEntry(field, "colleague", who) for field, who in named.items() if who])
+    if wanted.author_id is not None:
+        await check_colleague(command, "author_id", wanted.author_id, WRITERS)
+    if wanted.chair_id is not None:
+        await check_colleague(command, "chair_id", wanted.chair_id, [Role.CHAIR])
     await advisory_lock(command.session, f"report {wanted.kind} {period.label} {wanted.chair_id}")
     query = select(Report.reference).where(
         col(Report.kind) == wanted.kind,

@@ -14,7 +14,7 @@ from chassis.figures.asking import FiguresIncomplete
 from chassis.web.pagination import PageQuery, sorted_by
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatch, etag
-from services.reports.reports import actions, approving
+from services.reports.reports import actions, approving, turns
 from services.reports.reports.models import Report
 from services.reports.reports.queries import REPORTS, seen_by
 from services.reports.reports.schemas import ReportIn, ReportOut, ReportPage, ReturnReportIn, ReviewerIn
@@ -28,10 +28,14 @@ ReportRef = Annotated[str, Path(pattern=r"^REP-\d{4}-\d{4,}$", description="Such
 Reader = Annotated[Caller, may(*READERS)]
 Author = Annotated[Command, commanded_by(*AUTHORS)]
 Approver = Annotated[Command, commanded_by(*APPROVERS)]
-MOVED = responses(NotFound, approving.ReportElsewhere, VersionStale, VersionMissing)
+MOVED = responses(NotFound, turns.ReportElsewhere, turns.AnothersTurn, VersionStale, VersionMissing)
 APPROVED = MOVED | responses(
-    approving.ReportElsewhere, approving.OwnReport, ReportTemplateWrong, FiguresIncomplete, Unavailable
+    turns.ReportElsewhere, turns.AnothersTurn, ReportTemplateWrong, FiguresIncomplete, Unavailable
 )
+
+
+def _out(report: Report, command: Command) -> ReportOut:
+    return ReportOut.model_validate(report, update={"can": turns.possible(report, command.caller)})
 
 
 @routes.post("/reports", status_code=201, responses=responses(Invalid, actions.ReportBeingMade, ReportTemplateWrong))
@@ -39,7 +43,7 @@ async def draft_report(wanted: ReportIn, command: Author, response: Response) ->
     """Begin a report of a kind about a period, as a draft."""
     report = await actions.draft_report(command, wanted)
     response.headers.update({"ETag": etag(report.version), "Location": f"/v1/reports/{report.reference}"})
-    return ReportOut.model_validate(report)
+    return _out(report, command)
 
 
 class ReportsQuery(PageQuery):
@@ -70,34 +74,40 @@ async def get_report(reference: ReportRef, reading: Reading, caller: Reader) -> 
     return found
 
 
-def _out(report: Report, response: Response) -> ReportOut:
+def _moved(report: Report, command: Command, response: Response) -> ReportOut:
     response.headers["ETag"] = etag(report.version)
-    return ReportOut.model_validate(report)
+    return _out(report, command)
 
 
 @routes.post("/reports/{reference}/send-to-reviewer", responses=MOVED | responses(Invalid))
 async def send_report_to_reviewer(
     reference: ReportRef, wanted: ReviewerIn, command: Author, version: IfMatch, response: Response
 ) -> ReportOut:
-    """Ask somebody other than the author to review the report. Refused, with a list, while words are missing."""
-    return _out(await approving.send_to_reviewer(command, reference, version, wanted.reviewer_id), response)
+    """Ask a team manager who has written nothing of the report to review it. Refused while words are missing.
+
+    While it is with a reviewer, this asks another one instead, who is told; nobody names themselves then.
+    """
+    return _moved(await approving.send_to_reviewer(command, reference, version, wanted.reviewer_id), command, response)
 
 
 @routes.post("/reports/{reference}/return", responses=MOVED)
 async def return_report(
     reference: ReportRef, wanted: ReturnReportIn, command: Author, version: IfMatch, response: Response
 ) -> ReportOut:
-    """Send the report back to its author, with words. Figures that were taken are given up."""
-    return _out(await approving.return_report(command, reference, version, wanted.reason), response)
+    """Send the report back to its author, with words: its reviewer does, or its author once it is approved.
+
+    Figures that were taken are given up.
+    """
+    return _moved(await approving.return_report(command, reference, version, wanted.reason), command, response)
 
 
 @routes.post("/reports/{reference}/approve", responses=APPROVED)
 async def approve_report(reference: ReportRef, command: Approver, version: IfMatch, response: Response) -> ReportOut:
-    """Approve the report. All its figures are taken now, and stay whatever is corrected afterwards."""
-    return _out(await approving.approve_report(command, reference, version), response)
+    """Approve the report, as its reviewer. All its figures are taken now, and stay whatever is corrected afterwards."""
+    return _moved(await approving.approve_report(command, reference, version), command, response)
 
 
 @routes.post("/reports/{reference}/publish", responses=MOVED)
 async def publish_report(reference: ReportRef, command: Approver, version: IfMatch, response: Response) -> ReportOut:
-    """Publish an approved report. What was published about the same is superseded."""
-    return _out(await approving.publish_report(command, reference, version), response)
+    """Publish an approved report, as its reviewer or its author. What was published about the same is superseded."""
+    return _moved(await approving.publish_report(command, reference, version), command, response)

@@ -2,32 +2,23 @@
 
 from sqlmodel import col, select
 
-from chassis.base.problems import Conflict, refuse
+from chassis.base.problems import refuse
 from chassis.command import Command
-from chassis.events.directory_replica import NamedEntry, check_names
 from chassis.law.violations import Violation
 from chassis.web.versions import check_version
 from services.reports.events import ReportMoved, ReportPublished
-from services.reports.moves import OF_REPORT
 from services.reports.reports.composing import compose
 from services.reports.reports.models import ApprovedDocument, Report
+from services.reports.reports.turns import check_colleague, check_turn
 from services.reports.reports.writing import locked, sections, written
-from services.reports.rules import ReportState
-
-
-class ReportElsewhere(Conflict):
-    """The report does not stand where this could be done with it."""
-
-
-class OwnReport(Conflict):
-    """Whoever wrote a report does not approve it."""
+from services.reports.roles import APPROVERS
+from services.reports.rules import ReportState, reviewer_violation
 
 
 async def _moved(command: Command, reference: str, version: int, operation: str) -> Report:
     report = await locked(command, reference)
     check_version(report, version)
-    if operation not in OF_REPORT.possible(report.state):
-        raise ReportElsewhere(f"{reference} is {report.state.replace('_', ' ')}.")
+    check_turn(command, report, operation)
     report.version += 1
     await command.audit(operation, [], reference)
     return report
@@ -38,13 +29,19 @@ def _tell(command: Command, report: Report) -> None:
 
 
 async def send_to_reviewer(command: Command, reference: str, version: int, reviewer_id: str) -> Report:
-    """Ask somebody else to review the report; refused while words are missing."""
+    """Ask somebody who may approve it to review the report, or another one than until now.
+
+    Refused while words are missing.
+    """
     report = await _moved(command, reference, version, "send_report_to_reviewer")
     missing = [each for each in (await sections(command.session, command.process, report)).sections if each.missing]
     refuse(Violation(f"sections.{each.key}", "written", f"{each.heading} has no words of its own.") for each in missing)
-    if reviewer_id == report.author_id:
-        refuse([Violation("reviewer_id", "another_person", "Somebody other than the author reviews a report.")])
-    await check_names(command, [NamedEntry("reviewer_id", "colleague", reviewer_id)])
+    words = (await written(command.session, report)).values()
+    writers = {report.author_id, *(each.written_by for each in words if each.prose and not each.from_last_report)}
+    is_handed_on = report.state == ReportState.WITH_REVIEWER
+    until_now, caller = (report.reviewer_id, command.caller.subject) if is_handed_on else (None, None)
+    refuse([reviewer_violation(reviewer_id, writers, caller, until_now)])
+    await check_colleague(command, "reviewer_id", reviewer_id, APPROVERS)
     report.state, report.reviewer_id = ReportState.WITH_REVIEWER, reviewer_id
     _tell(command, report)
     return report
@@ -65,8 +62,6 @@ async def return_report(command: Command, reference: str, version: int, reason: 
 async def approve_report(command: Command, reference: str, version: int) -> Report:
     """Approve the report: all its figures are taken now, once, and kept with it."""
     report = await _moved(command, reference, version, "approve_report")
-    if command.caller.subject == report.author_id:
-        raise OwnReport(f"{reference} was written by you.")
     report.state, report.approved_at, report.approved_by = ReportState.APPROVED, command.now, command.caller.subject
     words = await written(command.session, report)
     composed = await compose(command.process, report, {key: each.prose for key, each in words.items()}, command.now)

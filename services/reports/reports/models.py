@@ -12,7 +12,6 @@ from chassis.base.fields import new_id
 from chassis.db.columns import Shared
 from chassis.db.database import moment
 from services.reports.columns import Base
-from services.reports.moves import OF_REPORT
 from services.reports.rules import ReportKind, ReportState
 
 
@@ -41,11 +40,6 @@ class Report(Base, ReportBase, table=True):
 
     id: UUID = Column(default_factory=new_id, primary_key=True)
     version: int = 1
-
-    @property
-    def can(self) -> list[str]:
-        """What the caller can do with it as it stands now."""
-        return OF_REPORT.possible(self.state)
 
 
 class ReportSection(Base, table=True):

@@ -66,7 +66,9 @@ class SectionsOut(BaseModel):
 class ReviewerIn(Input):
     """Who reviews the report."""
 
-    reviewer_id: ColleagueId = Field(description="Somebody other than the author.")
+    reviewer_id: ColleagueId = Field(
+        description="A team manager by the directory, who is not the author and has written none of the words."
+    )
 
 
 class ReturnReportIn(Input):

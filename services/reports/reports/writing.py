@@ -7,17 +7,18 @@ from chassis.base.problems import Conflict, NotFound, refuse
 from chassis.command import Command
 from chassis.process import Process
 from chassis.web.versions import check_absent, check_version
-from services.reports.moves import WRITTEN
 from services.reports.reports.filling import prose_violations
 from services.reports.reports.models import Report, ReportSection
 from services.reports.reports.schemas import SectionOut, SectionsOut
 from services.reports.reports.template import SectionTemplate, Template, template_of
+from services.reports.reports.turns import possible
 from services.reports.roles import AUTHORS
+from services.reports.rules import ReportState
 from services.reports.settings import settings_of
 
 
 class ReportWritten(Conflict):
-    """The words of this report are approved, and stay as they are."""
+    """The words of this report are approved, or you are reviewing them: it has to be sent back first."""
 
 
 async def locked(command: Command, reference: str) -> Report:
@@ -87,8 +88,8 @@ async def write_section(command: Command, reference: str, key: str, version: int
     words = await command.session.get(ReportSection, (report.id, key))
     if words is not None and words.prose == prose and not words.from_last_report:
         return _section(section, words)
-    if report.state not in WRITTEN:
-        raise ReportWritten(f"{reference} is {report.state}.")
+    if "write_report_section" not in possible(report, command.caller):
+        raise ReportWritten(f"{reference} is {report.state.replace('_', ' ')}.")
     refuse(prose_violations(prose, command.today))
     if words is None:
         check_absent(version)
@@ -97,6 +98,9 @@ async def write_section(command: Command, reference: str, key: str, version: int
     else:
         check_version(words, version)
         words.prose, words.from_last_report, words.version = prose, False, words.version + 1
+    if report.state == ReportState.WITH_REVIEWER:
+        # The reviewer approves what they have read.
+        report.version += 1
     words.written_by, words.written_at = command.caller.subject, command.now
     await command.audit("write_report_section", [], f"{reference}/{key}")
     return _section(section, words)

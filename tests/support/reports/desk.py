@@ -12,6 +12,7 @@ from chassis.law.periods import parse
 from tests.support.serving import Client
 
 ANALYST, MANAGER = (Role.PERFORMANCE_ANALYST, "analyst-1"), (Role.TEAM_MANAGER, "manager-1")
+OTHER_MANAGER = (Role.TEAM_MANAGER, "manager-2")
 Who = tuple[Role, str]
 
 
@@ -82,6 +83,24 @@ class Desk:
         """What somebody is answered who does something with a report as it is now."""
         now = await self.ask(MANAGER, "GET", place)
         return await self.ask(who, "POST", f"{place}/{verb}", body, now.json()["version"])
+
+    async def with_reviewer(self, **about: Any) -> str:
+        """The address of a report that is with the manager to be reviewed."""
+        place = await self.drafted(**about)
+        assert (await self.write(place, "summary", "A quiet quarter.")).status_code == 200
+        answer = await self.move(ANALYST, place, "send-to-reviewer", {"reviewer_id": MANAGER[1]})
+        assert answer.status_code == 200, answer.text
+        return place
+
+    async def can(self, place: str, *people: Who) -> list[set[str]]:
+        """What each of some people can do with a report, as both its answer and the list say."""
+        found = []
+        for who in people:
+            report = (await self.ask(who, "GET", place)).json()
+            (listed,) = (await self.ask(who, "GET", f"/v1/reports?reference={report['reference']}")).json()["items"]
+            assert listed["can"] == report["can"]
+            found.append(set(report["can"]))
+        return found
 
     async def approved(self, prose: str = "{children_reviewed} reviews.", **about: Any) -> str:
         """The address of an approved report with these words."""

@@ -98,6 +98,7 @@ async def test_it_is_recorded_listed_set_right_and_voided(running: Running, kind
     [
         ("observations", {"observed_on": "2999-06-04"}, "observed_on"),
         ("observations", {"observer_id": "nobody"}, "observer_id"),
+        ("observations", {"observer_id": "chair-1"}, "observer_id"),
         ("observations", {"grade": "fine"}, "grade"),
         ("development", {"days": -1}, "days"),
         ("audits", {"records_audited": 0}, "records_audited"),
