@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chassis.base import clock
 from chassis.base.settings import Settings
 from deploy.local import postgres as launcher
 from deploy.local.postgres import Server
@@ -43,6 +44,12 @@ def _start_server() -> Server:
     server = asyncio.run(launcher.start(folder / "postgres", free_port(), fsync=False))
     _started.append((server, folder))
     return server
+
+
+def pytest_configure() -> None:
+    """Begin at noon: a run that passes midnight would find that its today is the services' yesterday."""
+    now = clock.now().astimezone(clock.LONDON)
+    clock.shift(now.replace(hour=12, minute=0, second=0, microsecond=0) - now)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -51,9 +51,9 @@ def shift(offset: timedelta) -> None:
 
 @contextmanager
 def shifted(offset: timedelta) -> Iterator[None]:
-    """Move the council's time for the length of a block."""
+    """Move the council's time on, or back, for the length of a block."""
     before = _offset
-    shift(offset)
+    shift(before + offset)
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
+from chassis.base import clock
 from chassis.base.council import Council
 from chassis.base.settings import Settings, Subscriber
 from deploy.local.databases import Addresses
@@ -21,6 +22,11 @@ COUNCIL = Council(
 OF_THE_COUNCIL = {f"council_{name}": value for name, value in asdict(COUNCIL).items()}
 
 
+def own_clock(environment: str = "development", **_others: Any) -> dict[str, Any]:
+    """The setting by which a process goes by this process's clock; in production there is only the machine's."""
+    return {"clock_offset_seconds": clock.offset().total_seconds()} if environment == "development" else {}
+
+
 def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Settings:
     """Generated keys, its own database, nobody to tell events to."""
     given: dict[str, Any] = {
@@ -33,7 +39,7 @@ def settings_for(service: "Service", addresses: Addresses, **changes: Any) -> Se
         "webhook_publishers": {name: [keys.webhook_secret(name, service.name)] for name in keys.ISSUERS},
         "pool_size": 4,
     }
-    return service.settings(**given | changes)
+    return service.settings(**given | own_clock(**changes) | changes)
 
 
 def subscriber(publisher: str, listener: str, address: str) -> Subscriber:

@@ -1,7 +1,7 @@
 """The clock of the jobs: it fires when a timetable says so, catches up what was missed, and nothing ends it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +23,13 @@ from tests.support.waiting import eventually
 
 SETTINGS = SHOP.settings()
 SOON = timedelta(seconds=0.5)
+
+
+@pytest.fixture(autouse=True)
+def machines_clock() -> Iterator[None]:
+    """Begin where the council's clock is the machine's: what is tested is how far the two are from each other."""
+    with clock.shifted(-clock.offset()):
+        yield
 
 
 def mondays(_: Any, first: date, last: date) -> list[Due]:

@@ -26,6 +26,7 @@ from chassis.web.openapi import DocumentedApp
 from chassis.web.ordering import cursor_after
 from gateway.settings import GatewaySettings, Issuer
 from tests.support import keys
+from tests.support.settings import own_clock
 from tests.support.waiting import PATIENCE
 
 AUDIENCE = "independent-chairs"
@@ -227,7 +228,7 @@ class World:
             "issuers": [self.issuer()],
             "log_level": "error",
         }
-        return GatewaySettings(**given | changes)
+        return GatewaySettings(**given | own_clock(**changes) | changes)
 
 
 async def raw(address: str, request: bytes, *, trickling: bytes = b"") -> bytes:

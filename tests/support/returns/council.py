@@ -38,8 +38,8 @@ Files = Mapping[str, str]
 
 
 def until(day: date) -> timedelta:
-    """How far the council's time is from the machine's when it is nine o'clock on a day."""
-    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC) - clock.machine_now()
+    """How far the council's time moves for it to be nine o'clock on a day."""
+    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC) - clock.now()
 
 
 class Council(Serving):
