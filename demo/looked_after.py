@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from chassis.base.cells import cell, list_in
 from chassis.law.participation import PARTICIPATED
 from demo.tables import Row, read, read_by
 
@@ -35,13 +36,13 @@ def reviews() -> list[Row]:
 
 def _told(row: Row, known: Mapping[str, Row]) -> Row:
     """A child's part with what was said of its topics and decided, as far as that was written down by then."""
-    topics = [known[name] for name in row.pop("topics").split(";") if name]
+    topics = [known[name] for name in list_in(row.pop("topics"))]
     decided = [topic for topic in topics if topic["decision"] and row["decisions_on"]]
     due_on = [date.fromisoformat(row["held_on"]) + timedelta(weeks=int(topic["weeks"])) for topic in decided]
     told = {
-        "decisions": ";".join(topic["decision"] for topic in decided),
-        "decision_owners": ";".join(topic["owner"] for topic in decided),
-        "decisions_due_on": ";".join(map(str, due_on)),
+        "decisions": cell([topic["decision"] for topic in decided]),
+        "decision_owners": cell([topic["owner"] for topic in decided]),
+        "decisions_due_on": cell(list(map(str, due_on))),
     }
     if row["participation"] in PARTICIPATED:
         told["views"] = " ".join(topic["view"] for topic in topics if topic["view"])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from chassis.base.cells import cell, list_in
 from demo.tables import Row, read, read_by
 
 EVERYBODY = "Everybody who was invited"
@@ -23,13 +24,13 @@ def conferences() -> list[Row]:
         categories[row["meeting"]] = max(categories[row["meeting"]], row["category"])
     meetings, records = read_by("protection/conferences", "meeting"), _records()
     for key, meeting in meetings.items():
-        recipients = ";".join(dict.fromkeys(names[key])) or EVERYBODY
+        recipients = cell(list(dict.fromkeys(names[key]))) or EVERYBODY
         meeting["distributed_to"] = recipients if meeting["distributed_on"] else ""
         if meeting["record_on"]:
             meeting.update(records[categories[key], int(key.removeprefix("C")) % WAYS])
-            held_on, steps = date.fromisoformat(meeting["held_on"]), meeting["next_steps"].count(";") + 1
+            held_on, steps = date.fromisoformat(meeting["held_on"]), len(list_in(meeting["next_steps"]))
             days = [held_on + timedelta(weeks=weeks) for weeks in STEPS_WITHIN_WEEKS[:steps]]
-            meeting["next_steps_due_on"] = ";".join(map(str, days))
+            meeting["next_steps_due_on"] = cell(list(map(str, days)))
     return [meetings[row["meeting"]] | row for row in children]
 
 
@@ -41,7 +42,7 @@ def _records() -> dict[tuple[str, int], Row]:
         told[row["part"]].append(row["point"])
         if row["owner"]:
             told["next_step_owners"].append(row["owner"])
-    return {key: {part: ";".join(points) for part, points in told.items()} for key, told in said.items()}
+    return {key: {part: cell(points) for part, points in told.items()} for key, told in said.items()}
 
 
 def invitations() -> list[Row]:

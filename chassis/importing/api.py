@@ -21,7 +21,9 @@ CSV = "text/csv"
 IN_MEMORY_BYTES = 1024 * 1024
 LARGEST_BYTES = 100 * 1024 * 1024
 HOW_TO_FILL = (
-    "Separate several values in a cell with semicolons, and use ISO dates. Cells that are not required may be empty."
+    "Separate several values in a cell with semicolons; put one with a semicolon or a line break within quotation "
+    "marks, and double those in it. An apostrophe before what begins like a formula is taken off. Use ISO dates. Cells "
+    "that are not required may be empty."
 )
 DryRun = Annotated[bool, Query(description="Check only. Nothing is imported.")]
 

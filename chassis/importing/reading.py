@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
+from chassis.base.cells import text_in
 from chassis.base.problems import Problem
 from chassis.importing.report import Report
 
@@ -53,7 +54,7 @@ async def chunks(
 def _several(found: Iterator[tuple[int, list[str]]], heading: Sequence[str]) -> list[tuple[int, Row | None]]:
     """The next rows; nothing in place of one that has more fields than the heading."""
     return [
-        (line, None if len(fields) > len(heading) else dict(zip(heading, fields, strict=False)))
+        (line, None if len(fields) > len(heading) else dict(zip(heading, map(text_in, fields), strict=False)))
         for line, fields in islice(found, ROWS_AT_ONCE)
     ]
 

@@ -1,5 +1,6 @@
 """The rows of a file as Pydantic models: a field is a column, a validator a rule, its context what is known here."""
 
+import csv
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,9 @@ from typing import IO, Annotated, Any, Generic, Self, TypeVar, get_origin
 from pydantic import AfterValidator, BaseModel, ValidationInfo
 from sqlmodel import col, select
 
+from chassis.base.cells import list_in
 from chassis.base.fields import ColleagueId, PastDay, Slug
+from chassis.base.problems import Invalid
 from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.importing.reading import Line, chunks
@@ -17,6 +20,10 @@ from chassis.importing.report import Report
 from chassis.law.violations import future_violation
 
 COLLEAGUE, AREA, AGENCY = "colleague", "area", "agency"
+MISQUOTED = (
+    "Separate values with semicolons. Put one with a semicolon, a line break or a quotation mark before it within "
+    "quotation marks, and double those in it."
+)
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -80,10 +87,13 @@ def _lists(model: type[BaseModel]) -> frozenset[str]:
 
 
 def values_of(model: type[BaseModel], cells: Mapping[str, str]) -> dict[str, Any]:
-    """What cells say, without blanks around it and where something is left; a list is separated by semicolons."""
+    """What cells say, without blanks around it and where something is left."""
     said: dict[str, Any] = {name: stripped for name, cell in cells.items() if (stripped := cell.strip())}
     for name in _lists(model) & said.keys():
-        said[name] = [stripped for part in said[name].split(";") if (stripped := part.strip())]
+        try:
+            said[name] = list_in(said[name])
+        except csv.Error:
+            raise Invalid.field(name, "list", MISQUOTED) from None
     return said
 
 

@@ -1,8 +1,4 @@
-"""Lists and figures as CSV for spreadsheets, with `Accept: text/csv`: the rows of what is otherwise answered as JSON.
-
-A spreadsheet runs a cell that begins like a formula; with an apostrophe before it, it shows the text.
-Sources: OWASP, CSV injection; RFC 4180 for the form of the file.
-"""
+"""Lists and figures as CSV for spreadsheets, with `Accept: text/csv`: the rows that are otherwise answered as JSON."""
 
 import csv
 import io
@@ -18,19 +14,21 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.base.cells import cell
 from chassis.base.problems import Invalid
 from chassis.web.pagination import JSON, MAX_LIMIT
 
 CSV = "text/csv"
 # Excel takes UTF-8 without it for a Windows code page.
 BYTE_ORDER_MARK = "\ufeff"
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # They are held in memory, some ten megabytes, so that a file is sent whole or not at all.
 MOST_ROWS = 20_000
 DESCRIPTION = (
     "The rows for a spreadsheet, with the names of the fields as the first one: of a list all that pass its filters, "
-    f"whatever `limit` says, but at most {MOST_ROWS:,}. UTF-8 with a byte order mark; days and moments as in JSON; a "
-    "list or a record within a row is JSON. A text that begins like a formula has an apostrophe before it."
+    f"whatever `limit` says, but at most {MOST_ROWS:,}. UTF-8 with a byte order mark; days and moments as in JSON. "
+    "The values of a list are separated by semicolons; one with a semicolon, a quotation mark or a line break stands "
+    "within quotation marks, those in it doubled. A record within a row is JSON, and so is a list of records. A text "
+    "that begins like a formula has an apostrophe before it. Imports read cells by the same rules."
 )
 
 
@@ -107,13 +105,6 @@ class Sheet:
             media_type=f"{CSV}; charset=utf-8; header=present",
             headers={"Content-Disposition": "attachment"},
         )
-
-
-def cell(value: Any) -> str:
-    """A value of JSON as a cell."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULAS) else value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def row_of(answered: Any) -> type[BaseModel] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chassis.base.cells import list_in
 from demo import protection
 from demo.front_door import FrontDoor, each, when_known
 from demo.tables import Row, body_of, read
@@ -54,13 +55,13 @@ async def _record_between(door: FrontDoor) -> int:
 
 async def _core_group(door: FrontDoor, row: Row) -> None:
     members = read("protection/core_group_members")
-    attended = [{**one, "attended": one["role"] not in row["absent"].split(";")} for one in members]
-    body = body_of(row, "absent") | {"person_ids": row["person_ids"].split(";"), "attended": attended}
+    attended = [{**one, "attended": one["role"] not in list_in(row["absent"])} for one in members]
+    body = body_of(row, "absent") | {"person_ids": list_in(row["person_ids"]), "attended": attended}
     await door.create("team_manager", "/v1/core-groups", body)
 
 
 async def _discussion(door: FrontDoor, row: Row) -> None:
-    lists = {"attended": row["attended"].split(";"), "agenda": read("protection/agenda")}
+    lists = {"attended": list_in(row["attended"]), "agenda": read("protection/agenda")}
     path = f"/v1/children/{row['person_id']}/twelve-month-discussions"
     await door.ask("team_manager", "POST", path, json=body_of(row, "person_id") | lists)
 
@@ -73,7 +74,7 @@ async def _feedback(door: FrontDoor, row: Row) -> None:
 
 async def _plan(door: FrontDoor, row: Row, guests: list[Row]) -> None:
     """Plan a conference, invite people to it, take in what has come from them, and check the plans beforehand."""
-    body = body_of(row, "meeting", "prepared_on") | {"person_ids": row["person_ids"].split(";")}
+    body = body_of(row, "meeting", "prepared_on") | {"person_ids": list_in(row["person_ids"])}
     planned = await door.create("team_manager", "/v1/conferences", body)
     path = f"/v1/conferences/{planned['reference']}"
     conference = await door.ask("team_manager", "GET", path)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from chassis.base.cells import list_in
 from demo import looked_after
 from demo.front_door import FrontDoor, each, when_known
 from demo.tables import Row, body_of, read
@@ -93,4 +94,4 @@ async def _feedback(door: FrontDoor, row: Row, review: Row) -> None:
 
 
 async def _plan(door: FrontDoor, row: Row) -> None:
-    await door.create("team_manager", "/v1/reviews", body_of(row) | {"person_ids": row["person_ids"].split(";")})
+    await door.create("team_manager", "/v1/reviews", body_of(row) | {"person_ids": list_in(row["person_ids"])})

@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 
+from chassis.base.cells import list_in, text_in
+
 FORMULAS = tuple("=+-@\t\r")
 
 
@@ -24,6 +26,9 @@ def says(cell: str, value: Any) -> bool:
     """Whether a cell says what a value of JSON says, and begins no formula."""
     if isinstance(value, str):
         return cell == (f"'{value}" if value.startswith(FORMULAS) else value)
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        said = [item if isinstance(item, str) else json.dumps(item) for item in value]
+        return not cell.startswith(FORMULAS) and list_in(text_in(cell)) == said
     return cell == "" if value is None else bool(json.loads(cell) == value)
 
 

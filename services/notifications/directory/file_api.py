@@ -68,7 +68,7 @@ def _offer(part: Part) -> None:
         f"/{part}/export",
         export_part,
         name=f"export_{part}",
-        description=f"Export {part} as CSV, in the columns of an import. Lists are separated by semicolons.",
+        description=f"Export {part} as CSV, in the columns and by the rules of an import.",
         response_class=Response,
         responses={200: {"content": csv_content(example=template), "description": "Every entry."}},
     )

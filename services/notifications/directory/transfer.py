@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import IO, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
 from sqlmodel import col, select
 
+from chassis.base.cells import cell
 from chassis.base.fields import ColleagueId, Slug
 from chassis.base.problems import Invalid
 from chassis.command import Command
@@ -22,8 +24,6 @@ from services.notifications.directory.schemas import AgencyIn, AreaIn, Colleague
 from services.notifications.models import Base
 
 MOST_ROWS = 20_000
-# The characters that begin a formula in a spreadsheet.
-FORMULAS = ("=", "+", "-", "@")
 
 
 class Part(StrEnum):
@@ -59,34 +59,15 @@ KINDS: Mapping[Part, Kind] = {
 
 
 async def export_part(command: Command, part: Part) -> str:
-    """A part of the directory as CSV; lists are separated by semicolons."""
+    """A part of the directory as CSV."""
     kind = KINDS[part]
     rows = (await command.session.exec(select(kind.table).order_by(col(kind.table.id)))).all()  # type: ignore[attr-defined]
     text = io.StringIO()
     writer = csv.DictWriter(text, kind.columns)
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _cell(getattr(row, name)) for name in kind.columns})
+        writer.writerow({name: cell(to_jsonable_python(getattr(row, name))) for name in kind.columns})
     return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ";".join(value)
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if _is_like_a_formula(text) else text
-
-
-def _is_like_a_formula(text: str) -> bool:
-    """Whether a spreadsheet would run the text, or would if an apostrophe less stood before it."""
-    return text.lstrip("'").startswith(FORMULAS)
-
-
-def _read(cell: str) -> str:
-    """A cell's text, without the apostrophe that an export put before it."""
-    return cell[1:] if cell.startswith("'") and _is_like_a_formula(cell) else cell
 
 
 async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: bool) -> ImportOut:
@@ -106,7 +87,7 @@ async def import_part(command: Command, part: Part, file: IO[str], *, dry_run: b
 
 
 async def _take_in(command: Command, kind: Kind, row: Mapping[str, str]) -> None:
-    said = values_of(kind.schema, {name: _read(cell.strip()) for name, cell in row.items()})
+    said = values_of(kind.schema, row)
     if kind.key is None or kind.put is None:
         await directory.set_coverage(command, CoverageIn.model_validate(said))
         return

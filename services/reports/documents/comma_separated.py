@@ -6,7 +6,8 @@ import zipfile
 from collections.abc import Iterable
 from datetime import date
 
-from chassis.web.spreadsheets import BYTE_ORDER_MARK, cell
+from chassis.base.cells import cell
+from chassis.web.spreadsheets import BYTE_ORDER_MARK
 from services.reports.documents.content import words
 from services.reports.documents.model import Cell, Document, Suppressed, Unit
 
