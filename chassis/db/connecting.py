@@ -39,9 +39,12 @@ def encrypted(url: str, environment: str) -> str:
 def server_settings(settings: Settings, use: str) -> dict[str, str]:
     """The server's settings for every connection: its name, UTC, no compiling, and its time limits.
 
-    A pooler in transaction mode would refuse the limits or give them to others: set them on the role there.
+    A pooler in transaction mode would refuse the limits or give them to others: set them on the role there. In
+    development the council's clock is among them.
     """
     values = {"application_name": f"{settings.service_name}-{use}", "timezone": "UTC", "jit": "off"}
+    if settings.clock_offset_seconds:
+        values["chassis.clock_offset"] = f"{settings.clock_offset_seconds} seconds"
     if not settings.statement_cache:
         return values
     return values | {

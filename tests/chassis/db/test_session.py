@@ -1,6 +1,7 @@
 """A transaction's session: what is set in it is written with it, once and whole, or not at all."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func
@@ -106,3 +107,10 @@ async def test_a_connection_that_broke_is_not_used_again(database: Database) -> 
     assert unreachable(raised.value)
     async with database.transaction() as session:
         assert (await changing(session))[0].words == "Note 1"
+
+
+async def test_triggers_go_by_the_councils_clock(database_of: DatabaseOf) -> None:
+    moved = Database(await database_of(SERVICE, clock_offset_seconds=-2000 * 86_400))
+    (told,) = await moved.statements.rows("SELECT now() - chassis.council_now() AS behind")
+    assert told["behind"] == timedelta(days=2000)
+    await moved.close()

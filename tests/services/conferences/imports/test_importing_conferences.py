@@ -165,6 +165,15 @@ async def test_what_is_due_afterwards_is_what_the_rules_say(desk: Desk) -> None:
     assert {kind for kind, _ in owed} <= {"conference", "midway_check", "twelve_month_discussion"}
 
 
+async def test_chairs_are_those_of_plans_that_run_and_since_these_began(desk: Desk) -> None:
+    await known(desk, "P1", "P3")
+    for person_id, conferences in (("P1", 2), ("P3", 3)):
+        rows, guests = history(person_id)
+        await import_conferences(desk, rows[:conferences], guests[: 5 * conferences])
+    chairs = await desk.rows("SELECT person_id, chair_id, starts_on, ends_on FROM allocation ORDER BY person_id")
+    assert chairs == [{"person_id": "P1", "chair_id": "chair-1", "starts_on": HELD, "ends_on": None}]
+
+
 async def test_references_follow_the_order_of_the_meetings(desk: Desk) -> None:
     await known(desk, "P1", "P2", "P3")
     rows = [
