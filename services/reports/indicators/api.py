@@ -15,7 +15,6 @@ from chassis.base.problems import Invalid, Unavailable, responses
 from chassis.figures.asking import FORMS, ROWS_ARE, FiguresIncomplete, Threshold
 from chassis.figures.tables import Restart
 from chassis.law.periods import PeriodKind, period_of
-from chassis.papers.directory import Directory
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
 from services.reports.documents.forms import Form, render
@@ -37,22 +36,27 @@ PAGE_HEADERS = {
 }
 
 
-class IndicatorsQuery(BaseModel):
-    """The parameters of `get_indicator_figures`."""
+class FilteredQuery(BaseModel):
+    """Which part of the work is counted; other parameters than those of its kinds are refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    area_id: Omittable[Slug] = Field(None, description="Filter by area.")
+    chair_id: Omittable[ColleagueId] = Field(None, description="Filter by chair.")
+    team: Omittable[Line] = Field(None, max_length=100, description="Filter by social work team.")
+    suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
+
+
+class IndicatorsQuery(FilteredQuery):
+    """The parameters of `get_indicator_figures`."""
 
     indicator: list[str] = Field(min_length=1, max_length=20, description="The indicators, in the columns' order.")
     period: str = Field(description=FORMS, max_length=10)
     until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
     by: str = Field("month", max_length=20, description=ROWS_ARE)
-    area_id: Omittable[Slug] = Field(None, description="Filter by area.")
-    chair_id: Omittable[ColleagueId] = Field(None, description="Filter by chair.")
-    team: Omittable[Line] = Field(None, max_length=100, description="Filter by social work team.")
     compare: bool = Field(False, description="Add the period before, and the change of counts.")
     restart: Omittable[Restart] = Field(None, description="Add cumulative counts that begin again so.")
     other_below: int = Field(0, ge=0, description="Put rows with less of the first indicator together as Other.")
-    suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
 
 
 class IndicatorFiguresOut(BaseModel):
@@ -68,19 +72,13 @@ async def list_indicators(caller: Reader) -> list[Indicator]:
     return list(INDICATORS.values())
 
 
-class LivePageQuery(BaseModel):
+class LivePageQuery(FilteredQuery):
     """The parameters of `show_indicators`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     period: Omittable[str] = Field(
         None, max_length=10, description=f"{FORMS} This and the last financial year if none."
     )
     until: Omittable[str] = Field(None, max_length=10, description="The last period, to compare several.")
-    area_id: Omittable[Slug] = Field(None, description="Filter by area.")
-    chair_id: Omittable[ColleagueId] = Field(None, description="Filter by chair.")
-    team: Omittable[Line] = Field(None, max_length=100, description="Filter by social work team.")
-    suppress: bool = Field(False, description="Leave out small counts about people, and what would reveal them.")
 
 
 @routes.get("/page", response_class=HTMLResponse, responses=ANSWERED)
@@ -95,13 +93,12 @@ async def show_indicators(
     default = {"period": this_year.previous().label, "until": this_year.label} if query.period is None else {}
     asked = Wanted(indicators=("reviews",), **query.model_dump(exclude={"suppress"}) | default)
     below = threshold if query.suppress else None
-    found = await gather(process, live.tables_for(asked), below=below)
+    found = await gather(process, live.tables_for(asked), below=below, names_filters=True)
     about = asked.filters()
-    names = await Directory(process).names(filter(None, [asked.chair_id]), [], filter(None, [asked.area_id]))
     if asked.chair_id:
-        about["chair_id"] = names.colleague(asked.chair_id)
+        about["chair_id"] = found.names.colleague(asked.chair_id)
     if asked.area_id:
-        about["area_id"] = names.area(asked.area_id)
+        about["area_id"] = found.names.area(asked.area_id)
     shown = live.document(found, asked, about, council_of(process.settings), today, threshold)
     return HTMLResponse(await asyncio.to_thread(render, shown, Form.HTML), headers=PAGE_HEADERS)
 

@@ -42,10 +42,11 @@ class LeftOut(BaseModel):
 
 @dataclass(frozen=True)
 class Gathered:
-    """Tables, and what was left out of them."""
+    """Tables, what was left out of them, and the names that were asked for."""
 
     tables: list[Table]
     left_out: list[LeftOut]
+    names: Names
 
 
 @dataclass
@@ -79,19 +80,30 @@ class _Draft:
         return names.area(key) if names is not None and self.wanted.by in AREAS else key
 
 
-async def gather(process: Process, wanted: Sequence[Wanted], *, below: int | None) -> Gathered:
+async def gather(
+    process: Process, wanted: Sequence[Wanted], *, below: int | None, names_filters: bool = False
+) -> Gathered:
     """Tables as they are now, in the order in which they are wanted.
 
     `below` is the threshold of small numbers, which are left out of all the tables together; None leaves nothing out.
+    `names_filters` asks for the names of the chair and the area as well that tables are filtered by.
     `FiguresIncomplete` if a service that counts cannot be asked.
     """
+    naming = Directory(process).names
     try:
-        return await gathered(asked_over_http(process), wanted, below=below, naming=Directory(process).names)
+        return await gathered(asked_over_http(process), wanted, below=below, naming=naming, names_filters=names_filters)
     except ServiceOutOfReach:
         raise FiguresIncomplete(headers={"Retry-After": "5"}) from None
 
 
-async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None, naming: Naming | None = None) -> Gathered:
+async def gathered(
+    ask: Ask,
+    wanted: Sequence[Wanted],
+    *,
+    below: int | None,
+    naming: Naming | None = None,
+    names_filters: bool = False,
+) -> Gathered:
     """The same, asked in some other way; without names, rows are called by their identifiers."""
     for table in wanted:
         table.check()
@@ -100,18 +112,19 @@ async def gathered(ask: Ask, wanted: Sequence[Wanted], *, below: int | None, nam
     counts: Counts = {}
     drafts = [_draft(table, answers, counts) for table in wanted]
     hidden = left_out(counts, below) if below else set()
-    names = await _names(drafts, naming)
+    names = await _names(drafts, naming, wanted if names_filters else ()) if naming else None
     explained: list[LeftOut] = []
-    return Gathered([_table(draft, counts, hidden, below, names, explained) for draft in drafts], explained)
+    tables = [_table(draft, counts, hidden, below, names, explained) for draft in drafts]
+    return Gathered(tables, explained, names or Names([]))
 
 
-async def _names(drafts: Sequence[_Draft], naming: Naming | None) -> Names | None:
-    """The names of the people, agencies and areas that rows are about, if there are any."""
+async def _names(drafts: Sequence[_Draft], naming: Naming, filtered: Sequence[Wanted]) -> Names:
+    """The names of the people, agencies and areas that rows are about, and that these tables are filtered by."""
     colleagues, agencies, areas = (
         {key for draft in drafts for key in draft.named(by)} for by in (COLLEAGUES, AGENCIES, AREAS)
     )
-    if naming is None or not (colleagues or agencies or areas):
-        return None
+    colleagues.update(table.chair_id for table in filtered if table.chair_id)
+    areas.update(table.area_id for table in filtered if table.area_id)
     return await naming(colleagues, agencies, areas)
 
 

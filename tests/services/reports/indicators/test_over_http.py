@@ -1,6 +1,6 @@
 """Indicators over HTTP: defined, gathered from the services that count, and refused where one of them is away."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from chassis.access.callers import Role
 from chassis.base import clock
-from chassis.papers.directory import Directory
+from chassis.papers.directory import Directory, Names
 from services.reports.indicators.definitions import INDICATORS
 from tests.support.clocks import until
 from tests.support.directory import directory
@@ -103,6 +103,19 @@ async def test_more_names_are_asked_for_than_are_answered_at_once(client: Client
 async def test_a_page_about_a_chair_or_an_area_has_its_name(client: Client, query: str, words: str) -> None:
     answer = await client.get(f"/v1/indicators/page?{query}", headers=client.as_(Role.TEAM_MANAGER))
     assert words in answer.text and "chair-1" not in answer.text
+
+
+async def test_the_directory_is_asked_once_for_a_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for: list[list[str]] = []
+
+    async def names(_: Directory, colleagues: Iterable[str], agencies: Iterable[str], areas: Iterable[str]) -> Names:
+        asked_for.append([*colleagues, *sorted(agencies), *areas])
+        return Names([])
+
+    monkeypatch.setattr(Directory, "names", names)
+    headers = client.as_(Role.TEAM_MANAGER)
+    assert (await client.get("/v1/indicators/page?chair_id=chair-1", headers=headers)).status_code == 200
+    assert asked_for == [["chair-1", "north", "south"]]
 
 
 async def test_areas_have_their_names(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
