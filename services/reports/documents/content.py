@@ -1,6 +1,6 @@
 """A document put into words: everything that HTML, PDF and DOCX show, numbered and in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,12 @@ WHY_LEFT_OUT = f"{LEFT_OUT}: left out, so that small numbers about people cannot
 GLOSSARY = "What the numbers mean"
 # A table that is wide and low is shown on its side, so that its numbers keep a size that can be read.
 WIDE, LOW = 7, 3
+# In centimetres: a page's text, and what a letter and the space around it take.
+TEXT_WIDTH, LETTER, AROUND = 17.0, 0.15, 0.4
+# How many letters of a column of words stand in a line.
+LEAST_OF_WORDS, MOST_OF_WORDS = 15, 50
+# A table of few columns is not stretched further than this: its rows could not be followed.
+MOST_STRETCHED = 1.6
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,13 @@ class ProseWords:
 
 @dataclass(frozen=True)
 class TableWords:
-    """A table, and the numbers of the figures that it stands behind: those directly before it."""
+    """A table, the widths of its columns in centimetres, and the numbers of the figures directly before it."""
 
     key: str
     number: int
     caption: str
     headings: list[Heading]
+    widths: list[float]
     rows: list[list[str]]
     has_total: bool
     notes: list[str]
@@ -224,8 +231,35 @@ def _table(table: Table, number: int, figures: list[int]) -> TableWords:
         first, *rows = [list(side) for side in sides]
         headings = [Heading(name, at > 0) for at, name in enumerate(first)]
     return TableWords(
-        table.key, number, table.caption, headings, rows, table.total_row is not None, notes(table), figures
+        table.key,
+        number,
+        table.caption,
+        headings,
+        _widths(headings, rows),
+        rows,
+        table.total_row is not None,
+        notes(table),
+        figures,
     )
+
+
+def _widths(headings: list[Heading], rows: list[list[str]]) -> list[float]:
+    """How wide columns are: as their words need it, and no wider in sum than the page."""
+    letters = [_letters(heading, cells) for heading, *cells in zip(headings, *rows, strict=True)]
+    # Where there is too little room the longest words get less of it, until they have the least.
+    for most in range(MOST_OF_WORDS, LEAST_OF_WORDS - 1, -1):
+        needed = [AROUND + LETTER * min(each, most) for each in letters]
+        if sum(needed) <= TEXT_WIDTH:
+            break
+    stretched = min(TEXT_WIDTH / sum(needed), MOST_STRETCHED)
+    return [round(width * stretched, 2) for width in needed]
+
+
+def _letters(heading: Heading, cells: Sequence[str]) -> int:
+    """How many letters of a column stand in a line; the headings of numbers take two."""
+    # A heading is bold.
+    longest = max([*(len(word) + 2 for word in heading.words.split()), *map(len, cells)], default=0)
+    return max(longest, len(heading.words) // 2 + 3) if heading.is_number else max(longest, LEAST_OF_WORDS)
 
 
 def _is_turned(table: Table) -> bool:

@@ -15,18 +15,17 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Length, Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from services.reports.documents.charts import png
-from services.reports.documents.content import ChartWords, Content, SectionWords, TableWords, content
+from services.reports.documents.content import TEXT_WIDTH, ChartWords, Content, SectionWords, TableWords, content
 from services.reports.documents.model import Document
 from services.reports.documents.word_prose import add_prose
 
 INK = RGBColor(0x1B, 0x3A, 0x4B)
-TEXT_WIDTH = Cm(17)
 # Office Open XML has no longer ones.
 LONGEST_PROPERTY = 255
 # What a table shows of its style.
@@ -50,10 +49,11 @@ def word(document: Document) -> bytes:
     if said.glossary:
         _add_heading(made, said.glossary_heading, 2, next(bookmarks))
         for definition in said.glossary:
-            made.add_paragraph().add_run(definition.name).bold = True
-            made.add_paragraph(definition.meaning)
-            for name, words in definition.facts:
-                made.add_paragraph(f"{name}: {words}", "List Bullet")
+            name, meaning = made.add_paragraph(), made.add_paragraph(definition.meaning)
+            name.add_run(definition.name).bold = True
+            name.paragraph_format.keep_with_next = meaning.paragraph_format.keep_with_next = True
+            for fact, words in definition.facts:
+                made.add_paragraph(f"{fact}: {words}", "List Bullet")
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()
@@ -98,7 +98,7 @@ def _add_edges(made: WordDocument, said: Content, period: str) -> None:
     for name in ("Header", "Footer"):
         stops = made.styles[name].paragraph_format.tab_stops
         stops.clear_all()
-        stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
         made.styles[name].font.size = Pt(9)
     made.sections[0].header.paragraphs[0].text = f"{said.council}\t{said.marking}"
     foot = made.sections[0].footer.paragraphs[0]
@@ -159,7 +159,7 @@ def _add_blocks(made: WordDocument, section: SectionWords, pictures: dict[str, b
         elif isinstance(block, ChartWords):
             _add_caption(made, "Figure", block.number, block.title)
             picture = made.add_paragraph().add_run()
-            picture.add_picture(io.BytesIO(pictures[block.key]), TEXT_WIDTH)
+            picture.add_picture(io.BytesIO(pictures[block.key]), Cm(TEXT_WIDTH))
             for drawing in _element(picture).iter(qn("wp:docPr")):
                 drawing.set("descr", block.alternative)
             if not block.table_follows:
@@ -181,10 +181,11 @@ def _add_table(made: WordDocument, said: TableWords) -> None:
     look = _element(table).tblPr.find(qn("w:tblLook"))
     look.attrib.clear()
     look.set(qn("w:val"), f"{FIRST_ROW | NO_BANDS | (LAST_ROW if said.has_total else 0):04X}")
-    for column, width in zip(table.columns, _widths(said), strict=True):
+    widths = [Cm(width) for width in said.widths]
+    for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in table.rows:
-        for heading, width, cell in zip(said.headings, _widths(said), row.cells, strict=True):
+        for heading, width, cell in zip(said.headings, widths, row.cells, strict=True):
             cell.width = width
             cell.paragraphs[0].add_run(heading.words).font.size = Pt(9 if len(said.headings) <= 8 else 7)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
@@ -196,12 +197,6 @@ def _add_table(made: WordDocument, said: TableWords) -> None:
     below = made.add_paragraph()
     below.paragraph_format.space_before = Pt(4)
     below.add_run("\n".join(said.notes)).font.size = Pt(9)
-
-
-def _widths(said: TableWords) -> list[Length]:
-    """Words have twice the room of numbers."""
-    shares = [1 if heading.is_number else 2 for heading in said.headings]
-    return [Length(TEXT_WIDTH * share // sum(shares)) for share in shares]
 
 
 def _fill(table: WordTable, rows: list[list[str]]) -> None:

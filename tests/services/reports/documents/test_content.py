@@ -5,7 +5,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from services.reports.documents.content import TableWords, content
+from services.reports.documents.content import TEXT_WIDTH, TableWords, content
 from services.reports.documents.forms import Form, render
 from services.reports.documents.model import Block, Cell, Column, Prose, Section, Suppressed, Table, Unit
 from services.reports.reports.filling import filled
@@ -75,3 +75,18 @@ def test_a_caption_stands_on_the_page_of_its_table() -> None:
     for number in range(24):
         (page,) = [page for page in pages if f"Caption {number}!" in page]
         assert "Heading 1" in page.partition(f"Caption {number}!")[2]
+
+
+def test_columns_are_as_wide_as_their_words_need_it_and_fit_the_page() -> None:
+    written = [Column(key=f"w{at}", heading=f"Words {at}", unit=Unit.TEXT) for at in range(3)]
+    cells: list[Cell] = ["11 June 2019", "Few officers answer, and those who do answer late.", "many words " * 100]
+    (words,) = shown(Table(key="of-words", caption="Audits", columns=written, rows=[cells]))
+    day, short, long = words.widths
+    assert day < short == long and sum(words.widths) <= TEXT_WIDTH + 0.02
+    for columns in (2, 9, 30):
+        assert sum(shown(table(columns, 9))[0].widths) <= TEXT_WIDTH + 0.3
+
+
+def test_a_number_stands_near_what_it_is_of() -> None:
+    (words,) = shown(table(2, 9))
+    assert sum(words.widths) < TEXT_WIDTH / 2

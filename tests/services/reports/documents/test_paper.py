@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.reports.documents.forms import Form, render
+from services.reports.documents.model import Prose, Section
 from tests.support.reports.documents import HOSTILE, hostile, months, report
 
 
@@ -61,6 +62,14 @@ def test_long_tables_repeat_their_headings() -> None:
     section = document.sections[0].model_copy(update={"blocks": [months(120)]})
     pages = read(render(document.model_copy(update={"sections": [section]}), Form.PDF)).pages
     assert sum("Dayslateonaverage" in "".join(page.extract_text().split()) for page in pages) >= 3
+
+
+def test_a_table_of_two_years_by_month_stays_on_one_page_with_its_note() -> None:
+    above = Prose(markdown="\n\n".join(["Words."] * 20))
+    section = Section(key="s", heading="S", blocks=[above, months(24)])
+    pages = read(render(report().model_copy(update={"sections": [section]}), Form.PDF)).pages
+    (page,) = [text for page in pages if "December 2019" in (text := page.extract_text())]
+    assert all(words in page for words in ("April 2019", "March 2021", "A review of several brothers"))
 
 
 @pytest.mark.slow
