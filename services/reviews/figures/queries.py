@@ -140,23 +140,47 @@ def _reviews(*conditions: str) -> str:
 _CARED_FOR = "looked_after_child own USING (person_id) JOIN chassis.child child USING (person_id)"
 _OF_CHILD = f"{only('child.area_id', 3)} AND {only('own.chair_id', 4)} AND {only('child.team', 5)}"
 _OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"
+# What is the same for every span is found once: the days on which a child had a chair and was visited within six
+# months, and the checks that were due.
 ACTIVITY = f"""
-    SELECT span.last AS last_day, care.*, visit.visits, recent.visited_within_6_months,
-        midpoint.*, midpoint_due.*, leaving.*, feedback.*, referral.*, life_links.*
+    WITH period AS MATERIALIZED (
+        SELECT period.*,
+            (SELECT range_agg(daterange(starts_on, ends_on, '[]')) FROM allocation
+                WHERE allocation.person_id = period.person_id) AS with_chair,
+            (SELECT range_agg(daterange(happened_on, date(happened_on + interval '6 months'), '[]')) FROM contact
+                WHERE contact.person_id = period.person_id AND kind = 'visit') AS visited
+        FROM period_of_care period JOIN {_CARED_FOR}
+        WHERE period.starts_on <= ($2::date[])[cardinality($2)]
+            AND (period.ends_on IS NULL OR period.ends_on >= ($1::date[])[1]) AND {_OF_CHILD}
+    ), check_due AS MATERIALIZED (
+        SELECT check_due_on, count(*) AS due, count(done_on) AS done
+        FROM (
+            SELECT part.*, done.done_on,
+                coalesce(done.due_on, part.held_on + (part.next_due_on - part.held_on) / 2) AS check_due_on
+            FROM child_review part LEFT JOIN midpoint_check done
+                ON done.person_id = part.person_id AND done.reviewed_on = part.held_on
+            WHERE {_reviews("part.held_on BETWEEN ($1::date[])[1] - 365 AND ($2::date[])[cardinality($2)]")}
+        ) part JOIN {_CARED_FOR}
+        WHERE check_due_on - part.held_on BETWEEN 0 AND 365 AND {_OF_CHILD}
+            AND NOT EXISTS (SELECT FROM child_review later WHERE later.person_id = part.person_id
+                AND {_reviews("later.held_on > part.held_on", "later.held_on <= check_due_on")})
+            AND EXISTS (SELECT FROM period_of_care period WHERE period.person_id = part.person_id
+                AND period.starts_on <= check_due_on AND coalesce(period.ends_on > check_due_on, true))
+        GROUP BY check_due_on
+    )
+    SELECT span.last AS last_day, care.*, visit.visits, midpoint.*, midpoint_due.*, leaving.*, feedback.*, referral.*,
+        life_links.*
     FROM unnest($1::date[], $2::date[]) AS span (first, last)
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE {_OPEN} AND NOT period.short_breaks) AS looked_after,
             count(*) FILTER (WHERE {_OPEN} AND period.short_breaks) AS short_breaks,
-            count(*) FILTER (WHERE {_OPEN} AND NOT EXISTS (
-                SELECT FROM allocation WHERE allocation.person_id = period.person_id
-                    AND allocation.starts_on <= span.last
-                    AND (allocation.ends_on IS NULL OR allocation.ends_on >= span.last))) AS unallocated,
+            count(*) FILTER (WHERE {_OPEN} AND (with_chair @> span.last) IS NOT TRUE) AS unallocated,
             count(*) FILTER (WHERE period.starts_on >= span.first AND NOT period.short_breaks) AS started,
             count(*) FILTER (WHERE period.ends_on BETWEEN span.first AND span.last AND NOT period.short_breaks)
-                AS ceased
-        FROM period_of_care period JOIN {_CARED_FOR}
-        WHERE period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on >= span.first)
-            AND {_OF_CHILD}
+                AS ceased,
+            count(DISTINCT person_id) FILTER (WHERE {_OPEN} AND NOT period.short_breaks AND visited @> span.last)
+                AS visited_within_6_months
+        FROM period WHERE period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on >= span.first)
     ) care
     CROSS JOIN LATERAL (
         SELECT count(*) AS visits FROM contact JOIN {_CARED_FOR}
@@ -164,32 +188,14 @@ ACTIVITY = f"""
             AND {_OF_CHILD}
     ) visit
     CROSS JOIN LATERAL (
-        SELECT count(DISTINCT period.person_id) AS visited_within_6_months
-        FROM contact JOIN period_of_care period USING (person_id) JOIN {_CARED_FOR}
-        WHERE kind = 'visit' AND happened_on BETWEEN span.last - interval '6 months' AND span.last
-            AND happened_on + interval '6 months' >= span.last AND {_OPEN} AND NOT period.short_breaks
-            AND {_OF_CHILD}
-    ) recent
-    CROSS JOIN LATERAL (
         SELECT count(*) AS midpoint_checks, count(*) FILTER (WHERE done_on <= due_on) AS midpoint_checks_in_time
         FROM midpoint_check JOIN {_CARED_FOR}
         WHERE done_on BETWEEN span.first AND span.last AND {_OF_CHILD}
     ) midpoint
     CROSS JOIN LATERAL (
-        SELECT count(*) AS midpoint_checks_due, count(done_on) AS midpoint_checks_due_done
-        FROM (
-            SELECT part.*, done.done_on,
-                coalesce(done.due_on, part.held_on + (part.next_due_on - part.held_on) / 2) AS check_due_on
-            FROM child_review part LEFT JOIN midpoint_check done
-                ON done.person_id = part.person_id AND done.reviewed_on = part.held_on
-            WHERE {_reviews("part.held_on BETWEEN span.first - 365 AND span.last")}
-        ) part JOIN {_CARED_FOR}
-        WHERE check_due_on BETWEEN span.first AND span.last AND check_due_on - part.held_on BETWEEN 0 AND 365
-            AND {_OF_CHILD}
-            AND NOT EXISTS (SELECT FROM child_review later WHERE later.person_id = part.person_id
-                AND {_reviews("later.held_on > part.held_on", "later.held_on <= check_due_on")})
-            AND EXISTS (SELECT FROM period_of_care period WHERE period.person_id = part.person_id
-                AND period.starts_on <= check_due_on AND coalesce(period.ends_on > check_due_on, true))
+        SELECT coalesce(sum(due), 0)::int AS midpoint_checks_due,
+            coalesce(sum(done), 0)::int AS midpoint_checks_due_done
+        FROM check_due WHERE check_due_on BETWEEN span.first AND span.last
     ) midpoint_due
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE approval = 'director') AS directors_decisions,
