@@ -8,6 +8,8 @@ from typing import Any, Literal
 import typst
 
 STANDARD: Literal["ua-1"] = "ua-1"
+# Typst keeps what it worked out of a document, up to 30 MB, until so many others were made.
+KEPT = 10
 
 
 def pdf(template: bytes, data: Mapping[str, Any]) -> bytes:
@@ -21,6 +23,10 @@ def pdf(template: bytes, data: Mapping[str, Any]) -> bytes:
         return _compiled(template, given, STANDARD)
     except typst.TypstError:
         return _compiled(template, given, None)
+    finally:
+        # Nobody's words stay in memory, and it does not grow with each document.
+        for _ in range(KEPT):
+            _compiled(b"", {}, None)
 
 
 def _compiled(template: bytes, given: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
