@@ -1,9 +1,13 @@
 """The forms in which a document comes, each made from the same model.
 
-Each takes up to some seconds of the processor: call it in a thread. What makes one is loaded when it is first asked
-for, so that no process pays for libraries that it does not use.
+Each takes up to some seconds of the processor: they are made in a thread, one at a time, which bounds the memory that
+they take. What makes one is loaded when it is first asked for, so that no process pays for libraries that it does not
+use.
 """
 
+import asyncio
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -39,6 +43,21 @@ KINDS = {
     Form.XLSX: Kind(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx", "workbook", "workbook"),
     Form.CSV: Kind("application/zip", ".zip", "comma_separated", "comma_separated"),
 }
+
+_one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents")
+
+
+async def rendered(document: Document, form: Form) -> bytes:
+    """A document in one of its forms, made while others are served."""
+    return await asyncio.get_running_loop().run_in_executor(_one_at_a_time, _rendered, document, form)
+
+
+def _rendered(document: Document, form: Form) -> bytes:
+    try:
+        return render(document, form)
+    finally:
+        # Charts and Word documents refer to themselves, and would stay until much else is made.
+        gc.collect()
 
 
 def render(document: Document, form: Form) -> bytes:

@@ -1,6 +1,5 @@
 """The definitions of indicators, tables of them as the numbers are now, and a page with charts."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import Query
@@ -17,7 +16,7 @@ from chassis.figures.tables import Restart
 from chassis.law.periods import PeriodKind, period_of
 from chassis.process import ProcessDep
 from chassis.web.routes import Routes
-from services.reports.documents.forms import Form, render
+from services.reports.documents.forms import Form, rendered
 from services.reports.documents.model import Table
 from services.reports.indicators import live
 from services.reports.indicators.definitions import INDICATORS, Indicator
@@ -100,7 +99,7 @@ async def show_indicators(
     if asked.area_id:
         about["area_id"] = found.names.area(asked.area_id)
     shown = live.document(found, asked, about, council_of(process.settings), today, threshold)
-    return HTMLResponse(await asyncio.to_thread(render, shown, Form.HTML), headers=PAGE_HEADERS)
+    return HTMLResponse(await rendered(shown, Form.HTML), headers=PAGE_HEADERS)
 
 
 @routes.get("/figures", responses=ANSWERED)

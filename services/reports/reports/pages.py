@@ -1,6 +1,5 @@
 """What is in a report: its sections as they are written, its document in five forms, and how its figures stand."""
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import Path, Response
@@ -14,7 +13,7 @@ from chassis.process import ProcessDep
 from chassis.web.pages import DOCUMENT_HEADERS
 from chassis.web.routes import Routes
 from chassis.web.versions import IfMatchWhereKnown, etag
-from services.reports.documents.forms import KINDS, Form, render
+from services.reports.documents.forms import KINDS, Form, rendered
 from services.reports.reports import writing
 from services.reports.reports.api import Reader, ReportRef
 from services.reports.reports.documents import document_of, figures_of, seen
@@ -73,7 +72,7 @@ async def get_report_document(
     report = await seen(session, caller, reference)
     document = await document_of(session, process, report, clock.now())
     kind, name = KINDS[form], f"{reference}{KINDS[form].suffix}"
-    content = await asyncio.to_thread(render, document, form)
+    content = await rendered(document, form)
     named = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(content, media_type=kind.media_type, headers=DOCUMENT_HEADERS | named)
 
