@@ -18,7 +18,7 @@ else echo "SKIPPED: Node.js is not installed, so $(2)." >&2; fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run check check-code check-document test test-fast test-database coverage fix bench bench-imports bench-england openapi clients changelog clean
+.PHONY: help run check check-code check-document test test-fast test-database coverage fix bench bench-imports bench-england bench-report openapi clients changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: $(PEERS) ## Measure the whole system beside its budgets and its peers: ha
 
 bench-england: $(INSTALLED) ## Ask about one child among all of England's: an hour, 20 gigabytes
 	$(PYTHON) -m bench.england
+
+bench-report: $(INSTALLED) ## Make the report of five years of a large council: ten minutes
+	$(PYTHON) -m bench.five_years
 
 bench-imports: $(INSTALLED) ## Measure how long others wait while files are imported
 	$(PYTHON) -m bench.imports

@@ -6,6 +6,7 @@ from itertools import cycle
 
 import asyncpg
 
+from bench.copies import copy
 from bench.load import CONNECTIONS, SECONDS, Ask, Door, Took, load
 from bench.reading import AUDIT, CHILD
 from bench.system import running
@@ -27,10 +28,6 @@ TABLES = (
     "deadline",
     "decision",
 )
-COLUMNS = """
-    SELECT column_name AS name, udt_name AS kind FROM information_schema.columns
-    WHERE $1 = CASE table_schema WHEN 'public' THEN table_name ELSE table_schema || '.' || table_name END
-"""
 ENTRIES = f"""
     INSERT INTO chassis.audit_entry (id, at, caller, roles, action, person_ids, record)
     SELECT gen_random_uuid(), TIMESTAMPTZ '2020-04-01' + n * INTERVAL '5 days' / $1, 'chair-' || n % 3000, '{{chair}}',
@@ -51,7 +48,7 @@ async def main() -> None:
         await connection.execute("SET synchronous_commit = off")
         for table in TABLES:
             print(f"{COUNCILS} councils: {table} …", flush=True)
-            await connection.execute(await _copies(connection, table), COUNCILS - 1)
+            await copy(connection, table, COUNCILS - 1, beside=COUNCILS)
         print(f"{AUDIT_ENTRIES:,} entries of the audit …", flush=True)
         await connection.execute(ENTRIES, AUDIT_ENTRIES, COUNCILS)
         await connection.execute("VACUUM ANALYZE")
@@ -68,22 +65,6 @@ async def main() -> None:
     ]
     size = f"{COUNCILS} councils: {children:,} children, {AUDIT_ENTRIES:,} entries of the audit."
     publish("england", "\n".join([said, size, "", HEADING, *map(str, lines)]))
-
-
-async def _copies(connection: asyncpg.Connection, table: str) -> str:
-    """The statement that copies a table's rows for other councils: other children, meetings and identifiers."""
-    columns = await connection.fetch(COLUMNS, table)
-    names = ", ".join(f'"{column["name"]}"' for column in columns)
-    values = ", ".join(_copied(column["name"], column["kind"]) for column in columns)
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(1, $1::int) k"
-
-
-def _copied(name: str, kind: str) -> str:
-    if kind == "uuid":
-        return f"md5({name}::text || k)::uuid"
-    if name == "person_ids":
-        return "array(SELECT person || '-' || k FROM unnest(person_ids) person)"
-    return f"{name} || '-' || k" if name in {"person_id", "reference", "review_reference"} else f'"{name}"'
 
 
 async def _asked(door: Door, path: str) -> tuple[Took, Took]:

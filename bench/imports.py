@@ -107,7 +107,7 @@ def _sent(door: Door, path: str, sent: Files) -> str:
 
 async def main() -> None:
     """Import each file and write the report."""
-    lines = [conditions(), "", TABLE]
+    lines = [conditions("once"), "", TABLE]
     async with running() as system:
         for what, service, path, sent in files():
             door = system.behind(service, "administrator")

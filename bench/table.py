@@ -49,11 +49,11 @@ class Line:
         return "yes" if below == (limit[1] == "≤") else "no"
 
 
-def conditions() -> str:
+def conditions(how: str = f"for {SECONDS:g} s a line") -> str:
     """A sentence about the machine, and how busy it is with other things; said before anything is measured."""
     memory = psutil.virtual_memory().total / 1e9
     return (
-        f"Measured on {datetime.now(UTC):%d %B %Y} for {SECONDS:g} s a line: {os.cpu_count()} cores, {memory:.0f} GB, "
+        f"Measured on {datetime.now(UTC):%d %B %Y} {how}: {os.cpu_count()} cores, {memory:.0f} GB, "
         f"{platform.system()}, Python {platform.python_version()}; a load of {os.getloadavg()[0]:.1f} before it began."
     )
 

@@ -23,7 +23,5 @@ async def test_picture_for_the_first_page(system: System, browser: Browser) -> N
     last = await page.locator("#section-care ~ details").first.bounding_box()
     assert first is not None and last is not None
     top, bottom = first["y"], last["y"] + last["height"] + AROUND
-    await page.screenshot(
-        path=PICTURE, full_page=True, clip={"x": 0, "y": top, "width": WIDTH, "height": bottom - top}
-    )
+    await page.screenshot(path=PICTURE, full_page=True, clip={"x": 0, "y": top, "width": WIDTH, "height": bottom - top})
     await context.close()
