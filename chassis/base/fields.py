@@ -95,6 +95,5 @@ def weekday_in_words(day: date) -> str:
 
 
 def in_words(identifier: str) -> str:
-    """A role or an agency as people write it, by its identifier in the directory."""
-    words = identifier.replace("-", " ").replace("childrens", "children's")
-    return CAPITALS.get(identifier, words.capitalize())
+    """A role as people write it, by its identifier in the directory, which has no other name for it."""
+    return CAPITALS.get(identifier, identifier.replace("-", " ").capitalize())

@@ -5,7 +5,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from chassis.base.fields import in_words
 from chassis.base.problems import Unavailable
 from chassis.base.settings import Settings
 from chassis.process import Process
@@ -53,7 +52,7 @@ class Names:
     def agency(self, agency_id: str | None) -> str:
         """The name of an agency; empty if there is none."""
         entry = self._entries.get(("agency", agency_id or ""))
-        return entry.name if entry else in_words(agency_id or "")
+        return entry.name if entry else agency_id or ""
 
     def area(self, area_id: str) -> str:
         """The name of an area."""
@@ -83,3 +82,10 @@ class Directory(ServiceClient):
             return Names(entries)
         except ServiceOutOfReach:
             raise Unavailable(headers={"Retry-After": "5"}) from None
+
+    async def names_if_reached(self, colleague_ids: Iterable[str], agency_ids: Iterable[str | None]) -> Names:
+        """The same for a page that says more than names: none are known while they cannot be asked for."""
+        try:
+            return await self.names(colleague_ids, agency_ids)
+        except Unavailable:
+            return Names([])

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from chassis.base.council import CouncilSettings
 from chassis.children.settings import ChildrenSettings
 from chassis.figures.asking import FiguresSettings
+from chassis.papers.directory import DirectorySettings
 from chassis.process import Process
 from services.escalations import rules
 from services.escalations.rules import Kind, Stage
@@ -23,7 +24,7 @@ def _as_settings(stages: tuple[Stage, ...]) -> list[StageSetting]:
     return [StageSetting(name=stage.name, working_days=stage.working_days) for stage in stages]
 
 
-class EscalationsSettings(CouncilSettings, FiguresSettings, ChildrenSettings):
+class EscalationsSettings(CouncilSettings, FiguresSettings, ChildrenSettings, DirectorySettings):
     """The settings of the escalations service."""
 
     care_planning_stages: Annotated[list[StageSetting], Field(min_length=1)] = Field(

@@ -12,6 +12,8 @@ NAMES = {
     ("colleague", "chair-1"): "Ilva Thornbury",
     ("area", "west"): "West of the river",
     ("agency", "general-practice"): "Mill Lane Surgery",
+    ("agency", "surgeries"): "Local surgeries",
+    ("agency", "community-health"): "Health for Children Trust",
     ("agency", "childrens-social-care"): "Children's Social Care",
 }
 

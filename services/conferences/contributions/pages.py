@@ -15,6 +15,7 @@ from chassis.base.clock import Now, Today
 from chassis.command import Command
 from chassis.db.database import Transaction
 from chassis.meetings.code_pages import CodePages, Guest
+from chassis.papers.directory import Directory
 from chassis.process import ProcessDep
 from chassis.web.pages import NOT_SENT_YET, LinkPages, link_id_of
 from services.conferences.contributions import actions as contributing
@@ -41,13 +42,15 @@ class Holder:
     entered: bool
     knows_code: bool
 
-    def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
+    async def page(self, name: str, *, status: int = 200, **context: Any) -> Response:
         """One of the link's pages."""
+        chair_id, agency_id = self.found.conference.chair_id, self.found.invitation.agency_id
+        names = await Directory(self.command.process).names_if_reached([chair_id], [agency_id])
         return pages.page(
             name,
             status=status,
             address=pages.address(self.found.link.id),
-            conference=view.conference(self.found),
+            conference=view.conference(self.found, names),
             contribution=view.contribution(self.found),
             **context,
         )
@@ -57,12 +60,11 @@ class Holder:
         settings, link = settings_of(self.command.process), self.found.link
         shows_names = settings.names_on_invitations and self.knows_code
         children = await linking.children_shown(self.command, self.found) if shows_names else []
-        return self.page(
+        return await self.page(
             "contribution.html",
             status=422 if form.problems else 200,
             form=form,
             seal=pages.seal(settings, link.id, self.found.invitation.reference),
-            led_by=await view.led_by(self.command.process, self.found),
             code_seal=codes.seal(settings, link.id) if settings.names_on_invitations and not shows_names else None,
             shows_names=shows_names,
             children=[view.child(child) for child in children],
@@ -124,7 +126,7 @@ async def show_contribution(holder: Entered) -> Response:
         return pages.no_link()
     today = holder.command.today
     if not holder.found.asks(today):
-        return holder.page("over.html")
+        return await holder.page("over.html")
     return await holder.asking(view.form_of(holder.found, today))
 
 
@@ -149,7 +151,7 @@ async def contribute(
     if not is_sealed and not holder.entered:
         return pages.no_link()
     if not found.asks(command.today):
-        return holder.page("over.html")
+        return await holder.page("over.html")
     form = view.Form(report=report, report_on=report_on.strip(), attending=attending)
     if not is_sealed or not holder.entered:
         back = await holder.asking(form.with_problems({"main": NOT_SENT_YET}))
@@ -172,7 +174,7 @@ async def show_receipt(holder: Entered) -> Response:
     link = holder.found.link
     if link.used_at is None or not holder.found.asks(holder.command.today):
         return pages.redirect(link.id)
-    return holder.page("receipt.html")
+    return await holder.page("receipt.html")
 
 
 pages.offer_new_links(routes, linking.request_new_link)

@@ -7,12 +7,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chassis.base.fields import PastDay, day_in_words, in_words, weekday_in_words
-from chassis.base.problems import Unavailable
 from chassis.children.models import Child
 from chassis.law.violations import Violation
 from chassis.meetings.vocabulary import Mode
-from chassis.papers.directory import Directory
-from chassis.process import Process
+from chassis.papers.directory import Names
 from services.conferences.contributions.links import Opened
 from services.conferences.rules.vocabulary import ConferenceState, InvitedAs
 
@@ -99,7 +97,13 @@ def problems_of(refusals: list[Violation]) -> dict[str, str]:
     )
 
 
-def conference(found: Opened) -> dict[str, Any]:
+def _led_by(found: Opened, names: Names) -> str:
+    """Who leads the conference and how to reach them; the role alone while the directory cannot be asked."""
+    contact = names.contact(found.conference.chair_id)
+    return ", ".join((*contact[:1], "Independent Chair", *contact[1:]))
+
+
+def conference(found: Opened, names: Names) -> dict[str, Any]:
     """The conference as its invited professionals see it: no child's name, nobody else who is invited."""
     about, row = found.conference, found.invitation
     role = row.agency_role if row.invited_as == InvitedAs.PROFESSIONAL else row.invited_as
@@ -111,22 +115,13 @@ def conference(found: Opened) -> dict[str, Any]:
         "venue": about.venue,
         "join_link": about.join_link,
         "role": in_words(role or ""),
-        "agency": in_words(row.agency_id) if row.agency_id else None,
+        "led_by": _led_by(found, names),
+        "agency": names.agency(row.agency_id),
         "agency_reference": row.agency_reference,
         "cancelled": about.state == ConferenceState.CANCELLED,
         "report_expected": row.report_expected,
         "report_due_on": day_in_words(row.report_due_on),
     }
-
-
-async def led_by(process: Process, found: Opened) -> str:
-    """Who leads the conference and how to reach them; the role alone while the directory cannot be asked."""
-    chair_id = found.conference.chair_id
-    try:
-        contact = (await Directory(process).names([chair_id], [])).contact(chair_id)
-    except Unavailable:
-        contact = []
-    return ", ".join((*contact[:1], "Independent Chair", *contact[1:]))
 
 
 def contribution(found: Opened) -> dict[str, Any]:

@@ -51,16 +51,9 @@ class Officer:
         """What the forms of the link's pages carry."""
         return pages.seal(self.command.process.settings, self.link.id, self.link.period)
 
-    @property
-    def through(self) -> str:
-        """Whose link it is, as the history says it: a link works for whoever holds it."""
-        if self.link.unit is None:
-            return f"whoever holds the link sent to {self.link.colleague_id}"
-        return f"whoever holds the link for {self.link.unit.partition('/')[2]}"
-
     async def shown(self) -> view.Shown:
         """What the link shows now."""
-        return await view.shown(self.command.session, self.link, self.current, self.command.today)
+        return await view.shown(self.command, self.link, self.current)
 
     async def quarter(self) -> dict[str, Any]:
         """The context of the page of the quarter."""
@@ -144,14 +137,15 @@ async def answer(
     await command.session.refresh(link, with_for_update=True)
     if errors := _errors(form, command.today):
         return await _sent_back(holder, form, errors)
-    chosen = view.references_for(await holder.shown(), scope, key, again=again)
+    shown = await holder.shown()
+    chosen = view.references_for(shown, scope, key, again=again)
     if not chosen:
         earlier = await view.latest_answer(command.session, link)
         return pages.redirect(link.id, f"/receipt/{earlier}" if earlier else "")
-    return await _give(holder, form, chosen)
+    return await _give(holder, form, chosen, shown.through())
 
 
-async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Response:
+async def _give(officer: Officer, form: view.Form, chosen: list[str], through: str) -> Response:
     """Give a valid answer, and go on to its receipt."""
     command, link = officer.command, officer.link
     answer = await answering.give(
@@ -160,7 +154,7 @@ async def _give(officer: Officer, form: view.Form, chosen: list[str]) -> Respons
             at=command.now,
             answered_on=command.today,
             answered_by=link.colleague_id,
-            answered_through=officer.through,
+            answered_through=through,
             answer_link_id=link.id,
             choice=Choice(form.choice),
             expected_on=date.fromisoformat(form.expected_on) if form.expected_on else None,
@@ -220,7 +214,7 @@ async def show_receipt(answer_id: UUID, officer: Entered) -> Response:
     """What was answered, and when."""
     if officer is None:
         return pages.no_link()
-    receipt = await view.receipt(officer.command.session, await officer.shown(), answer_id)
+    receipt = await view.receipt(officer.command, await officer.shown(), answer_id)
     return pages.redirect(officer.link.id) if receipt is None else officer.page("receipt.html", receipt=receipt)
 
 

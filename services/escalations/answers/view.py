@@ -12,7 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.base import clock
 from chassis.base.fields import day_in_words, in_words
+from chassis.command import Command
 from chassis.law.periods import Period, parse
+from chassis.papers.directory import Directory, Names
 from services.escalations.answers.links import shared_links
 from services.escalations.answers.models import Answer, AnswerLink
 from services.escalations.escalations.models import Escalation
@@ -62,22 +64,29 @@ def who(escalation: Escalation) -> str:
     return ", ".join(part for part in (escalation.professional_name, role, escalation.professional_team) if part)
 
 
-def unit_name(escalation: Escalation) -> str:
-    """The practice or team that can act, as people say it."""
-    return escalation.professional_team or f"{in_words(escalation.agency_role)}, {in_words(escalation.agency_id)}"
-
-
 @dataclass(frozen=True)
 class Shown:
-    """What a link shows: its officer's escalations, and the references of those that are to be answered now."""
+    """What a link shows: its officer's escalations, the references of those to be answered now, and agencies' names."""
 
     link: AnswerLink
     expires_on: date
     escalations: list[Escalation]
     unanswered: set[str]
+    names: Names
+
+    def unit_name(self, escalation: Escalation) -> str:
+        """The practice or team that can act, as people say it."""
+        role, agency = in_words(escalation.agency_role), self.names.agency(escalation.agency_id)
+        return escalation.professional_team or f"{role}, {agency}"
+
+    def through(self) -> str:
+        """Whose link it is, as the history says it: a link works for whoever holds it."""
+        if self.link.unit is None:
+            return "whoever holds the link sent to the officer"
+        return f"whoever holds the link for {self.unit_name(self.escalations[0])}"
 
 
-async def shown(session: AsyncSession, link: AnswerLink, current: AnswerLink, today: date) -> Shown:
+async def shown(command: Command, link: AnswerLink, current: AnswerLink) -> Shown:
     """What the link's officer is responsible for now, without what was withdrawn; a shared link has one unit's."""
     query = select(Escalation, TO_BE_ANSWERED).where(
         col(Escalation.reference).in_(current.references),
@@ -86,13 +95,14 @@ async def shown(session: AsyncSession, link: AnswerLink, current: AnswerLink, to
         col(Escalation.state) != State.WITHDRAWN,
     )
     ordered = query.order_by(col(Escalation.meeting_on), col(Escalation.reference))
-    found = (await session.exec(ordered, params={"today": today})).all()
+    found = (await command.session.exec(ordered, params={"today": command.today})).all()
     mine = [(escalation, waits) for escalation, waits in found if link.unit in (None, escalation.unit)]
     return Shown(
         link,
         current.expires_on,
         [escalation for escalation, _ in mine],
         {escalation.reference for escalation, waits in mine if waits},
+        await Directory(command.process).names_if_reached([], (escalation.agency_id for escalation, _ in mine)),
     )
 
 
@@ -117,7 +127,7 @@ async def quarter(session: AsyncSession, shown: Shown) -> dict[str, Any]:
             for number, mine in enumerate(grouped, 1)
         ]
 
-    units = groups("unit", lambda escalation: escalation.unit, unit_name)
+    units = groups("unit", lambda escalation: escalation.unit, shown.unit_name)
     return {
         "choices": CHOICES,
         "quarter": {
@@ -130,7 +140,7 @@ async def quarter(session: AsyncSession, shown: Shown) -> dict[str, Any]:
             "expires_on": day_in_words(shown.expires_on),
             "units": units,
             "themes": groups("theme", lambda escalation: escalation.subject, _subject),
-            "repeats": await _repeats(session, escalations, period),
+            "repeats": await _repeats(session, shown, period),
             "shared": [{"id": link.id, "name": _named(units, link.unit)} for link in shared],
         },
     }
@@ -187,24 +197,24 @@ def _label(answer: Answer | None) -> str | None:
     return f"{label} until {day_in_words(answer.expected_on)}" if answer.expected_on else label
 
 
-async def _repeats(session: AsyncSession, escalations: Sequence[Escalation], period: Period) -> dict[str, Any]:
+async def _repeats(session: AsyncSession, shown: Shown, period: Period) -> dict[str, Any]:
     """The professionals and the teams of the link about whom more than one was raised in the last four quarters."""
     first = period
     for _ in range(QUARTERS_LOOKED_AT - 1):
         first = first.previous()
     query = select(Escalation).where(
         col(Escalation.kind) == Kind.CONFERENCE_CONTRIBUTION,
-        col(Escalation.agency_id).in_({escalation.agency_id for escalation in escalations}),
-        col(Escalation.area_id).in_({escalation.area_id for escalation in escalations}),
+        col(Escalation.agency_id).in_({escalation.agency_id for escalation in shown.escalations}),
+        col(Escalation.area_id).in_({escalation.area_id for escalation in shown.escalations}),
         col(Escalation.raised_on).between(first.first, period.last),
         col(Escalation.state) != State.WITHDRAWN,
     )
-    units = {escalation.unit for escalation in escalations}
+    units = {escalation.unit for escalation in shown.escalations}
     found = [escalation for escalation in (await session.exec(query)).all() if escalation.unit in units]
     return {
         "since": day_in_words(first.first),
         "people": _most(found, lambda escalation: who(escalation) if escalation.professional_name else None),
-        "teams": _most(found, unit_name),
+        "teams": _most(found, shown.unit_name),
     }
 
 
@@ -255,16 +265,18 @@ async def latest_answer(session: AsyncSession, link: AnswerLink) -> UUID | None:
     return (await session.exec(query.limit(1))).first()
 
 
-async def receipt(session: AsyncSession, shown: Shown, answer_id: UUID) -> dict[str, Any] | None:
+async def receipt(command: Command, shown: Shown, answer_id: UUID) -> dict[str, Any] | None:
     """The context of a receipt; None if the answer was not given by this link."""
-    answer = await session.get(Answer, answer_id)
+    answer = await command.session.get(Answer, answer_id)
     if answer is None or answer.answer_link_id != shown.link.id:
         return None
     local = answer.at.astimezone(clock.LONDON)
-    agencies = select(Escalation.agency_id).where(col(Escalation.reference).in_(answer.references)).distinct()
+    query = select(Escalation.agency_id).where(col(Escalation.reference).in_(answer.references)).distinct()
+    agencies = (await command.session.exec(query)).all()
+    names = await Directory(command.process).names_if_reached([], agencies)
     return {
         "quarter": parse(shown.link.period).name(),
-        "agencies": sorted(in_words(agency) for agency in (await session.exec(agencies)).all()),
+        "agencies": sorted(names.agency(agency) for agency in agencies),
         "references": sorted(answer.references),
         "count": len(answer.references),
         "answer": CHOICE_LABELS[Choice(answer.choice)],

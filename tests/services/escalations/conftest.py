@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.postgres import Server
+from tests.support.directory import directory
 from tests.support.escalations.desk import DIRECTORY, Desk
 from tests.support.sharing import Shared, shared_service
 
 
 @pytest.fixture(scope="session")
 async def shared(postgres: Server) -> AsyncIterator[Shared]:
-    async with shared_service(postgres, "escalations", DIRECTORY) as running:
+    async with (
+        directory() as names,
+        shared_service(postgres, "escalations", DIRECTORY, notifications_url=names) as running,
+    ):
         yield running
 
 

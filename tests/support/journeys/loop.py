@@ -188,6 +188,7 @@ async def whole_loop(running: Running, **changes: Any) -> AsyncIterator[Loop]:
             worker_in_web=True,
             webhook_subscribers=to("notifications", "escalations"),
             public_url=f"http://127.0.0.1:{ports['escalations']}",
+            notifications_url=f"http://127.0.0.1:{ports['notifications']}",
             **OF_THE_COUNCIL,
         )
         notifications = await running(

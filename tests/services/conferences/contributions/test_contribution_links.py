@@ -277,7 +277,7 @@ async def test_the_page_shows_the_meeting_and_nobody(visitor: Invited) -> None:
     planned, due = visitor.planned_on, visitor.report_due_on
     for shown in (
         *(visitor.reference, f"{planned:%A} {planned.day} {planned:%B %Y}, 14:30", "In person or by video", VENUE),
-        *("Independent Chair", "Health visitor", f"By {due.day} {due:%B %Y}"),
+        *("Independent Chair", "Health visitor", "Health for Children Trust", f"By {due.day} {due:%B %Y}"),
     ):
         assert shown in page
     source = (await visitor.client.get(address_of(visitor.client))).text

@@ -473,6 +473,23 @@ async def test_a_practice_answers_through_a_link_of_its_own(desk: Desk, mine: li
     assert (await desk.history(mine[0]))[-1]["note"] == "whoever holds the link for Bridge Surgery"
 
 
+async def test_an_agency_is_called_by_its_name_in_the_directory(desk: Desk) -> None:
+    await opened(desk, [(await desk.raised(professional_team=None, **PERIOD))["reference"]])
+    assert "GP, Local surgeries" in (await desk.client.get(address_of(desk.client))).text
+    token = await shared(desk, "surgeries/gp")
+    practice = another_browser(desk)
+    await practice.get(f"/answer/{token}")
+    sent = await send_form(practice, {"scope": "all", "choice": "dealt_with"})
+    assert "Local surgeries" in (await practice.get(sent.headers["location"])).text
+    (given,) = await desk.rows("SELECT answered_through FROM answer")
+    assert given["answered_through"] == "whoever holds the link for GP, Local surgeries"
+
+
+async def test_what_is_said_of_a_link_names_no_identifier(desk: Desk, mine: list[str]) -> None:
+    await send(desk, scope="all", choice="dealt_with")
+    assert "officer-1" not in (await desk.history(mine[0]))[-1]["note"]
+
+
 async def test_a_link_that_was_shared_can_be_stopped_and_ends_with_its_own(desk: Desk, mine: list[str]) -> None:
     stopped, ended = await shared(desk), await shared(desk)
     own = address_of(desk.client)
