@@ -139,6 +139,7 @@ def words(role: Role) -> str:
 
 PREFIX = "/development"
 SHOWN_AS_IT_IS = ("content-type", "content-disposition", "content-security-policy")
+REPORT_FORMS = {"html": "page", "pdf": "PDF", "docx": "Word document", "xlsx": "spreadsheet", "csv": "CSV files"}
 
 
 def records_router(sign_in: DevelopmentSignIn) -> APIRouter:
@@ -162,11 +163,18 @@ def records_router(sign_in: DevelopmentSignIn) -> APIRouter:
             f"""<p>Your front end shows this here: FRONT_END_URL says where it is.
 Until then, this is what the API answers the {words(role).lower()} {escape(sign_in.subject(role))}.</p>
 <p>Ask as {others}.</p>
+{_forms(reference, role) if kind == "reports" and reference else ""}
 <p>GET {escape(path)}: {answer.status_code}</p>
 <pre>{escape(json.dumps(answer.json(), indent=2, ensure_ascii=False))}</pre>""",
         )
 
     return routes
+
+
+def _forms(reference: str, role: Role) -> str:
+    place = f"{PREFIX}/reports/{quote(reference)}/document"
+    links = [f'<a href="{place}.{form}?role={role}">{name}</a>' for form, name in REPORT_FORMS.items()]
+    return f"<p>Read it as: {', '.join(links)}.</p>"
 
 
 async def _asked(request: Request, path: str, token: str) -> httpx.Response:

@@ -183,6 +183,7 @@ def _page(topology: Topology) -> str:
             f"  Every email      {ports.mailbox_url}",
             *([f"  An answer page   {link}"] if (link := _newest_link(topology, ANSWER_PAGE)) else []),
             *([f"  A report         {link}/document.html"] if (link := _newest_link(topology, REPORT)) else []),
+            *([f"  In all its forms {link}"] if link else []),
             "",
             "  Sign in as",
             *(f"    {role.replace('_', ' '):<21}{ports.public_url}/development/sign-in/{role}" for role in PEOPLE),

@@ -76,6 +76,9 @@ async def test_a_link_of_an_email_opens_what_the_api_answers(gateway_with: Gatew
     refused = await client.get("/development/escalations/records?role=administrator")
     assert "GET /v1/escalations/records: 403" in refused.text
     assert (await client.get("/development/escalations/records?role=nobody")).status_code == 422
+    report = await client.get("/development/reports/REP-2020-0001?role=team_manager")
+    for form in ("html", "pdf", "docx", "xlsx", "csv"):
+        assert f'"/development/reports/REP-2020-0001/document.{form}?role=team_manager"' in report.text
     strange = await client.get("/development/%3Cscript%3E/%3Cb%3E")
     assert "<script>" not in strange.text
     assert "<b>" not in strange.text
