@@ -30,6 +30,15 @@ class ImportProblemOut(BaseModel):
     reason: str
 
 
+class ImportWarningOut(BaseModel):
+    """What to look at again in one row of an import; nothing was refused for it."""
+
+    row: int = Field(description="The line of the file in which the row begins; the heading is in line 1.")
+    field: str
+    rule: str = Field(description="What it is about, as a stable word for programs.")
+    message: str = Field(description="The same for people.")
+
+
 class ImportOut(BaseModel):
     """What became of an import."""
 
@@ -38,6 +47,8 @@ class ImportOut(BaseModel):
     dry_run: bool
     problems: list[ImportProblemOut] = Field(description="The first thousand problems.")
     problem_count: int
+    warnings: list[ImportWarningOut] = Field(description="The first thousand rows to look at again.")
+    warning_count: int
 
 
 @dataclass
@@ -47,12 +58,20 @@ class Report:
     rows: int = 0
     problem_count: int = 0
     problems: list[ImportProblemOut] = field(default_factory=list)
+    warning_count: int = 0
+    warnings: list[ImportWarningOut] = field(default_factory=list)
 
     def add(self, row: int, where: str, reason: str) -> None:
         """Note what is wrong with a row."""
         self.problem_count += 1
         if len(self.problems) < PROBLEMS_SHOWN:
             self.problems.append(ImportProblemOut(row=row, field=where, reason=reason))
+
+    def warn(self, row: int, where: str, rule: str, message: str) -> None:
+        """Note what to look at again in a row, which is taken in all the same."""
+        self.warning_count += 1
+        if len(self.warnings) < PROBLEMS_SHOWN:
+            self.warnings.append(ImportWarningOut(row=row, field=where, rule=rule, message=message))
 
     def refuse(self, row: int, violations: Iterable[Violation | None]) -> None:
         """Note the rules that a row breaks, if any."""
@@ -78,6 +97,8 @@ class Report:
             dry_run=dry_run,
             problems=self.problems,
             problem_count=self.problem_count,
+            warnings=self.warnings,
+            warning_count=self.warning_count,
         )
 
 

@@ -21,10 +21,13 @@ from services.escalations.challenges.schemas import (
     GoodPracticeIn,
     GoodPracticeOut,
     GoodPracticePage,
+    NotedGoodPracticeOut,
     OutcomeIn,
+    RaisedChallengeOut,
     RaiseFormallyIn,
 )
 from services.escalations.escalations.schemas import EscalationOut
+from services.escalations.escalations.unknown import unknown_people
 from services.escalations.roles import DECIDERS, READERS, WRITERS
 from services.escalations.rules import ChallengeState, Theme
 
@@ -38,11 +41,12 @@ CHANGED = responses(NotFound, informal.ChallengeClosed, VersionStale, VersionMis
 
 
 @routes.post("/challenges", status_code=201, responses=responses(Invalid))
-async def raise_challenge(wanted: ChallengeIn, command: Writer, response: Response) -> ChallengeOut:
+async def raise_challenge(wanted: ChallengeIn, command: Writer, response: Response) -> RaisedChallengeOut:
     """Record a positive challenge, the informal step before an escalation."""
     challenge = await informal.raise_challenge(command, wanted)
     response.headers.update({"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"})
-    return ChallengeOut.model_validate(challenge)
+    warnings = await unknown_people(command, wanted.person_ids)
+    return RaisedChallengeOut.model_validate(challenge, update={"warnings": warnings})
 
 
 class ChallengesQuery(PageQuery):
@@ -96,11 +100,12 @@ async def raise_challenge_formally(
     status_code=201,
     responses=responses(Invalid),
 )
-async def note_good_practice(wanted: GoodPracticeIn, command: Writer, response: Response) -> GoodPracticeOut:
+async def note_good_practice(wanted: GoodPracticeIn, command: Writer, response: Response) -> NotedGoodPracticeOut:
     """Record good practice, and when the worker and the manager were told."""
     noted = await informal.note_good_practice(command, wanted)
     response.headers.update({"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"})
-    return GoodPracticeOut.model_validate(noted)
+    warnings = await unknown_people(command, wanted.person_ids)
+    return NotedGoodPracticeOut.model_validate(noted, update={"warnings": warnings})
 
 
 class GoodPracticeQuery(PageQuery):

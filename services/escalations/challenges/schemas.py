@@ -4,6 +4,7 @@ from pydantic import Field
 
 from chassis.access.moves import can
 from chassis.base.fields import ColleagueId, Day, Input, Line, MeetingReference, PastDay, PersonIds, Slug, Words
+from chassis.meetings.warnings import WarningOut
 from chassis.web.pagination import Page
 from services.escalations.challenges.models import ChallengeBase, GoodPracticeBase
 from services.escalations.rules import Theme
@@ -26,6 +27,12 @@ class ChallengeOut(ChallengeBase):
     """A positive challenge."""
 
     can: list[str] = can()
+
+
+class RaisedChallengeOut(ChallengeOut):
+    """A positive challenge that was recorded."""
+
+    warnings: list[WarningOut] = Field(description="What to look at again; nothing was refused.")
 
 
 class ChallengePage(Page[ChallengeOut]):
@@ -64,6 +71,12 @@ class GoodPracticeIn(Input):
 
 class GoodPracticeOut(GoodPracticeBase):
     """Good practice that was noted."""
+
+
+class NotedGoodPracticeOut(GoodPracticeOut):
+    """Good practice that was recorded."""
+
+    warnings: list[WarningOut] = Field(description="What to look at again; nothing was refused.")
 
 
 class GoodPracticePage(Page[GoodPracticeOut]):

@@ -29,12 +29,14 @@ from services.escalations.escalations.schemas import (
     MeetingEscalationsIn,
     MoveOut,
     NoteIn,
+    RaisedEscalationOut,
     ReassignedOut,
     ReassignIn,
     ResolveIn,
     StageMoveIn,
     WithdrawIn,
 )
+from services.escalations.escalations.unknown import unknown_people
 from services.escalations.roles import DECIDERS, MANAGERS, READERS, WRITERS
 from services.escalations.rules import Kind, Reason, State, Theme
 from services.escalations.settings import settings_of
@@ -60,15 +62,16 @@ def changed(command: Command, escalation: Escalation, response: Response) -> Esc
     status_code=201,
     responses=responses(Invalid, Unavailable),
 )
-async def raise_escalation(wanted: EscalationIn, command: Writer, response: Response) -> EscalationOut:
+async def raise_escalation(wanted: EscalationIn, command: Writer, response: Response) -> RaisedEscalationOut:
     """Raise a formal escalation.
 
     Its due date and that of its first stage are set now and stay: 20 working days in all for care planning (IRO
-    Handbook, chapter 6), the end of the next quarter for a contribution to a conference.
+    Handbook, chapter 6), the end of the next quarter for a contribution to a conference. About a child whom nobody has
+    sent yet it is raised with a warning.
     """
     (escalation,) = await raising.raise_escalations(command, [wanted])
     response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
-    return escalation
+    return RaisedEscalationOut(**dict(escalation), warnings=await unknown_people(command, wanted.person_ids))
 
 
 RAISED_TOGETHER: dict[str, Any] = {
@@ -101,7 +104,12 @@ async def _raise_from(meeting_reference: str, wanted: MeetingEscalationsIn, comm
     given = {"meeting_reference": meeting_reference}
     escalations = [escalation.model_copy(update=given) for escalation in wanted.escalations]
     raised = await raising.raise_escalations(command, escalations, place="escalations")
-    return EscalationsOut(escalations=raised)
+    warnings = [
+        warning
+        for number, escalation in enumerate(escalations)
+        for warning in await unknown_people(command, escalation.person_ids, f"escalations.{number}.")
+    ]
+    return EscalationsOut(escalations=raised, warnings=warnings)
 
 
 class EscalationsQuery(PageQuery):
@@ -123,6 +131,9 @@ class EscalationsQuery(PageQuery):
     text: Omittable[str] = Field(None, pattern=r"^[A-Za-z0-9-]{2,20}$", description="Filter by part of the reference.")
     overdue: Omittable[bool] = Field(None, description="Filter by whether they are open and past their due date.")
     unanswered: Omittable[bool] = Field(None, description="Filter by whether they are open and unanswered.")
+    person_unknown: Omittable[bool] = Field(
+        None, description="Filter by whether they are about a child whom nobody has sent yet."
+    )
     sort: str = sorted_by("-raised_on", "due_on", "reference", "state", "owner_id", "agency_id")
 
 

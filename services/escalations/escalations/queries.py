@@ -8,6 +8,7 @@ from chassis.access.visibility import columns, visible
 from chassis.db.columns import between, equal, holding, whether
 from chassis.web.pagination import JsonRows
 from services.escalations.escalations.models import Escalation, EscalationMove
+from services.escalations.escalations.unknown import about_unknown
 from services.escalations.moves import OF_ESCALATION
 from services.escalations.rules import CARE_PLANNING_STAGES, SUBJECT_NAMES, State
 from services.escalations.settings import EscalationsSettings
@@ -39,6 +40,7 @@ ESCALATIONS = JsonRows(
     | between(col(Escalation.raised_on), "raised")
     | whether("overdue", IS_OVERDUE)
     | whether("unanswered", col(Escalation.state) == State.OPEN)
+    | whether("person_unknown", about_unknown(col(Escalation.person_ids)))
     | holding(Escalation.person_ids, "person_id")
     | {
         "text": col(Escalation.reference).contains(func.upper(bindparam("text")), autoescape=False),

@@ -20,6 +20,7 @@ from chassis.base.fields import (
     once_each,
 )
 from chassis.base.validation import contradiction
+from chassis.meetings.warnings import WarningOut
 from chassis.web.pagination import Page
 from services.escalations.escalations.models import EscalationBase, MoveBase
 from services.escalations.rules import Choice, Kind, Reason, State, Theme
@@ -137,6 +138,12 @@ class EscalationOut(EscalationBase):
     can: list[str] = can()
 
 
+class RaisedEscalationOut(EscalationOut):
+    """A formal escalation that was raised."""
+
+    warnings: list[WarningOut] = Field(description="What to look at again; nothing was refused.")
+
+
 class EscalationPage(Page[EscalationOut]):
     """One page of escalations, newest first."""
 
@@ -145,6 +152,7 @@ class EscalationsOut(BaseModel):
     """Escalations that were raised together."""
 
     escalations: list[EscalationOut]
+    warnings: list[WarningOut] = Field(description="What to look at again; nothing was refused.")
 
 
 class MoveOut(MoveBase):

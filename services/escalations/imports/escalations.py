@@ -1,9 +1,10 @@
 """Past escalations from elsewhere, with what became of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
-from sqlmodel import col
+from sqlalchemy import Text, func
+from sqlmodel import col, select
 
 from chassis.base.fields import new_id
 from chassis.command import Command
@@ -15,26 +16,77 @@ from services.escalations import rules
 from services.escalations.answers.models import Answer
 from services.escalations.escalations.models import Escalation, EscalationMove
 from services.escalations.escalations.raising import COPIED, PREFIX
+from services.escalations.escalations.unknown import MESSAGE, RULE, unknown_among
 from services.escalations.imports.outcomes import add_outcome, past_move, take_answer
 from services.escalations.imports.rows import PastEscalation
 from services.escalations.rules import Move, State
 from services.escalations.settings import settings_of
 
+# Two rows that say the same of all of these are about one escalation, unless the later one has a reference of its own.
+SAME = (*COPIED, "raised_on", "owner_id")
+
 
 async def import_escalations(importing: CsvImport[PastEscalation]) -> None:
     """Import past escalations from CSV: all rows, or none if a row is wrong.
 
-    The answer lists what is wrong: row, field and reason. An escalation without a reference gets the next one. No
-    events are published.
+    The answer lists what is wrong: row, field and reason. An escalation without a reference gets the next one, and is
+    refused if it is there already, in the file or from before. A child whom nobody has sent yet is a warning. No events
+    are published.
     """
     command = importing.command
     # Two imports at once could bring the same references, which neither finds taken.
     await advisory_lock(command.session, "import_escalations")
+    seen: dict[Hashable, int] = {}
     async for rows in importing.rows():
         what = "an escalation with this reference"
         await importing.check_new(rows, "reference", what, col(Escalation.reference))
+        await _check_repeats(importing, rows, seen)
+        await _warn(importing, rows)
         if importing.writes:
             await _write(command, [row for _, row in rows])
+
+
+async def _check_repeats(
+    importing: CsvImport[PastEscalation], rows: Sequence[tuple[int, PastEscalation]], seen: dict[Hashable, int]
+) -> None:
+    """Refuse rows without a reference that say what an earlier one says, or what was raised before."""
+    before = await _raised_before(importing.command, [row for _, row in rows])
+    for number, row in rows:
+        first = seen.setdefault(_same(row), number)
+        if row.reference is not None:
+            continue
+        if first != number:
+            reason = f"Row {first} says the same. If it is another escalation, give it a reference of its own."
+            importing.report.add(number, "reference", reason)
+        elif reference := before.get(_same(row)):
+            reason = f"It was raised already: {reference}. If it is another one, give it a reference of its own."
+            importing.report.add(number, "reference", reason)
+
+
+async def _raised_before(command: Command, rows: Sequence[PastEscalation]) -> Mapping[Hashable, str]:
+    """The references of escalations that were raised on these days about these children, by what they say."""
+    query = select(Escalation).where(
+        col(Escalation.raised_on).in_({row.raised_on for row in rows}),
+        func.array_to_string(col(Escalation.person_ids), ";", type_=Text).in_(
+            {";".join(row.person_ids) for row in rows}
+        ),
+    )
+    return {_same(escalation): escalation.reference for escalation in (await command.session.exec(query)).all()}
+
+
+def _same(escalation: PastEscalation | Escalation) -> Hashable:
+    said = {name: getattr(escalation, name) for name in SAME}
+    return tuple((said | {"person_ids": tuple(sorted(said["person_ids"]))}).values())
+
+
+async def _warn(importing: CsvImport[PastEscalation], rows: Sequence[tuple[int, PastEscalation]]) -> None:
+    """Warn of children whom nobody has sent yet."""
+    named = {person_id for _, row in rows for person_id in row.person_ids}
+    unknown = await unknown_among(importing.command, sorted(named))
+    for number, row in rows:
+        for person_id in row.person_ids:
+            if person_id in unknown:
+                importing.report.warn(number, "person_ids", RULE, MESSAGE.format(person_id))
 
 
 async def _write(command: Command, rows: Sequence[PastEscalation]) -> None:

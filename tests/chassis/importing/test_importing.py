@@ -183,6 +183,8 @@ async def test_a_file_is_imported_as_a_whole_or_not_at_all(shelf: Client) -> Non
         "dry_run": False,
         "problems": [{"row": 4, "field": "times", "reason": "Not sold."}],
         "problem_count": 1,
+        "warnings": [],
+        "warning_count": 0,
     }
     assert await sales(shelf) == {}
     good = await send(shelf, "\ufeffnumber,times\nA-1,2\n“A”,\n".encode(), "Text/CSV; charset=utf-8")

@@ -36,6 +36,11 @@ ANSWERED = ROW | {
 CLOSED = ANSWERED | {"state": "resolved", "closed_on": "2019-08-01", "closing_note": "A report came."}
 
 
+def apart(*rows: dict[str, str]) -> list[dict[str, str]]:
+    """The rows as different escalations: each is about a team of its own."""
+    return [row | {"professional_team": f"Team {number}"} for number, row in enumerate(rows)]
+
+
 async def send(desk: Desk, content: str | bytes, *, media_type: str = "text/csv", **query: Any) -> httpx.Response:
     """Import a file as an administrator."""
     headers = desk.client.as_(Role.ADMINISTRATOR, subject="admin-1") | {"Content-Type": media_type}
@@ -69,7 +74,7 @@ async def test_the_template_can_be_imported_as_it_is(desk: Desk) -> None:
 
 async def test_past_escalations_are_imported_with_what_became_of_them(desk: Desk) -> None:
     withdrawn = CARE | {"state": "withdrawn", "closed_on": "2019-06-06", "closed_by": "chair-2", "note": "Why."}
-    found = await report(desk, csv_of([ROW, CARE, ANSWERED, CLOSED, withdrawn]))
+    found = await report(desk, csv_of(apart(ROW, CARE, ANSWERED, CLOSED, withdrawn)))
     assert (found.rows, found.imported, found.dry_run, found.problems, found.problem_count) == (5, 5, False, [], 0)
     page = EscalationPage.model_validate_json((await desk.get("/v1/escalations")).content, strict=True)
     plain, care, answered, closed, mistaken = sorted(page.items, key=lambda each: each.reference)
@@ -101,7 +106,7 @@ async def test_past_escalations_are_imported_with_what_became_of_them(desk: Desk
 
 async def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     before = await desk.everything()
-    found = await report(desk, csv_of([ROW, CLOSED, ROW | {"reference": "ESC-2019-0042"}]), dry_run=True)
+    found = await report(desk, csv_of(apart(ROW, CLOSED, ROW | {"reference": "ESC-2019-0042"})), dry_run=True)
     assert (found.rows, found.imported, found.dry_run, found.problem_count) == (3, 0, True, 0)
     assert (await report(desk, csv_of([ROW | {"area_id": "nowhere"}]), dry_run=True)).problem_count == 1
     assert await desk.everything() == before
@@ -161,7 +166,7 @@ async def test_each_kind_of_bad_row_is_reported_and_nothing_is_imported(desk: De
     rows = [ROW | {"reference": "ESC-2019-0077"}]
     for change, _ in BAD:
         rows += [ROW | change, ROW]
-    found = await report(desk, csv_of(rows))
+    found = await report(desk, csv_of(apart(*rows)))
     assert (found.rows, found.imported) == (len(rows), 0)
     reported: dict[int, set[str]] = {}
     for problem in found.problems:
@@ -183,7 +188,7 @@ async def test_given_references_are_kept_and_later_numbers_come_after_them(desk:
     first = (await desk.raised(raised_on="2019-06-01"))["reference"]
     assert first == "ESC-2019-0001"
     given = [ROW | {"reference": f"ESC-2019-{number}"} for number in ("0004", "0042")]
-    assert (await report(desk, csv_of([*given, ROW, ROW | {"raised_on": "2018-06-01"}]))).imported == 4
+    assert (await report(desk, csv_of(apart(*given, ROW, ROW | {"raised_on": "2018-06-01"})))).imported == 4
     later = [(await desk.raised(raised_on="2019-06-01"))["reference"] for _ in range(3)]
     references = [row["reference"] for row in await desk.rows("SELECT reference FROM escalation ORDER BY reference")]
     assert references == sorted(["ESC-2018-0001", first, "ESC-2019-0004", "ESC-2019-0042", "ESC-2019-0043", *later])
@@ -212,9 +217,33 @@ async def test_a_number_that_was_being_given_may_be_brought_along(desk: Desk, ru
 async def test_given_and_fresh_references_of_one_year_come_in_one_file(desk: Desk) -> None:
     """The counter is raised for the one kind and asked for the other: neither waits for the other for ever."""
     old = ROW | {"raised_on": "2017-06-05"}
-    assert (await report(desk, csv_of([old | {"reference": "ESC-2017-0005"}, *[old] * 30]))).imported == 31
+    assert (await report(desk, csv_of(apart(old | {"reference": "ESC-2017-0005"}, *[old] * 30)))).imported == 31
     references = await desk.rows("SELECT reference FROM escalation ORDER BY reference")
     assert [row["reference"] for row in references] == [f"ESC-2017-{number:04}" for number in range(5, 36)]
+
+
+async def test_a_row_that_repeats_another_is_refused_unless_it_has_a_reference_of_its_own(desk: Desk) -> None:
+    turned = ROW | {"person_ids": "P100002;P100001", "note": "Once more."}
+    found = await report(desk, csv_of([ROW, CARE, turned]))
+    (problem,) = found.problems
+    assert (found.imported, problem.row, problem.field) == (0, 4, "reference")
+    assert problem.reason.startswith("Row 2 says the same.")
+    assert await desk.rows("SELECT 1 FROM escalation") == []
+    assert (await report(desk, csv_of([ROW, CARE, turned | {"reference": "ESC-2019-9001"}]))).imported == 3
+
+
+async def test_a_file_that_is_imported_again_raises_nothing_again(desk: Desk) -> None:
+    file = csv_of([ROW, CLOSED | {"area_id": "south"}])
+    assert (await report(desk, file)).imported == 2
+    assert (await desk.move("ESC-2019-0001", "resolve", {"resolution": "Done."})).status_code == 200
+    for dry_run in (True, False):
+        again = await report(desk, file, dry_run=dry_run)
+        assert (again.imported, [(problem.row, problem.field) for problem in again.problems]) == (
+            0,
+            [(2, "reference"), (3, "reference")],
+        )
+        assert "ESC-2019-0001" in again.problems[0].reason
+    assert len(await desk.rows("SELECT 1 FROM escalation")) == 2
 
 
 MALFORMED: list[tuple[str | bytes, str]] = [

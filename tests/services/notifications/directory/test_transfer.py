@@ -24,6 +24,7 @@ COVERAGE = (
     "officer,surgeries,gp,north,false,2020-01-01,\n"
     "boss,,,,true,2020-01-01,2028-12-31\n"
 )
+NOTHING_WRONG: dict[str, Any] = {"problems": [], "problem_count": 0, "warnings": [], "warning_count": 0}
 FILES = {"areas": AREAS, "agencies": AGENCIES, "colleagues": COLLEAGUES, "coverage": COVERAGE}
 
 
@@ -54,7 +55,7 @@ async def count(client: Client, table: str) -> int:
 async def test_what_is_exported_can_be_imported_elsewhere_without_a_loss(client: Client, running: Running) -> None:
     for part, text in FILES.items():
         answer = (await send(client, part, text)).json()
-        assert answer == {"rows": 2, "imported": 2, "dry_run": False, "problems": [], "problem_count": 0}
+        assert answer == {"rows": 2, "imported": 2, "dry_run": False} | NOTHING_WRONG
     out = {part: await exported(client, part) for part in FILES}
     for part, text in FILES.items():
         rows, given = (list(csv.DictReader(file.splitlines())) for file in (out[part], text))
@@ -145,7 +146,7 @@ async def test_one_wrong_row_is_named_and_nothing_is_imported(client: Client, pa
 
 async def test_a_dry_run_only_checks(client: Client) -> None:
     report = (await send(client, "areas", AREAS, dry_run=True)).json()
-    assert report == {"rows": 2, "imported": 0, "dry_run": True, "problems": [], "problem_count": 0}
+    assert report == {"rows": 2, "imported": 0, "dry_run": True} | NOTHING_WRONG
     assert await count(client, "area") == 0
 
 
