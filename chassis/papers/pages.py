@@ -16,7 +16,7 @@ from chassis.meetings.code_pages import CodePages, Guest
 from chassis.papers.distribution import NOBODY, PaperLink, PaperOpening, ended, link_of_token, request_new_link
 from chassis.papers.paper import Paper, page_of, pdf_of
 from chassis.process import ProcessDep
-from chassis.web.pages import LinkPages, link_id_of
+from chassis.web.pages import Ended, LinkPages, link_id_of
 from chassis.web.reading import RecordReader
 
 TEMPLATES = Path(__file__).parent / "pages_templates"
@@ -98,7 +98,7 @@ class PaperPages:
         if link is None:
             return self._pages.no_link()
         if (why := await ended(command, link)) is not None:
-            return self._pages.no_link(token, ended=why)
+            return self._pages.no_link(token if why is Ended.EXPIRED else None, ended=why)
         return self._pages.entered(command.process.settings, link.id)
 
     def _page(self, holder: Holder) -> Response:

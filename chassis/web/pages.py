@@ -120,7 +120,8 @@ class LinkPages:
     def no_link(self, token: str | None = None, written: str = "", ended: Ended | None = None) -> HTMLResponse:
         """The one page for every link that does not work; what was `written` comes back.
 
-        With its token a new link is offered. Why it does not work is said only if it is told.
+        With its token a new link is offered: without it where none would be sent. Why it does not work is said only if
+        it is told.
         """
         return self.page("no_link.html", status=404, token=token, written=written, ended=ended)
 

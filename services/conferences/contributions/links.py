@@ -12,7 +12,7 @@ from chassis.base.problems import Conflict, NotFound
 from chassis.children.models import Child
 from chassis.command import Command
 from chassis.events.directory_replica import has_ended
-from chassis.web.pages import new_token, token_hash
+from chassis.web.pages import Ended, new_token, token_hash
 from services.conferences.children.cases import AGENCY
 from services.conferences.contributions.inviting import locked_invitation
 from services.conferences.contributions.models import ContributionLink, Invitation
@@ -58,6 +58,13 @@ class Opened:
     def asks(self, today: date) -> bool:
         """Whether there is still something to say: the conference is planned, for today or later."""
         return self.conference.state == ConferenceState.PLANNED and today <= self.conference.planned_on
+
+    def ended(self, today: date) -> Ended | None:
+        """Why no new link is sent in place of this one, if so."""
+        is_withdrawn = self.invitation.withdrawn_on is not None
+        if self.agency_has_ended or is_withdrawn or self.link.revoked_at is not None:
+            return Ended.STOPPED
+        return None if self.asks(today) else Ended.EXPIRED
 
 
 async def create_contribution_link(command: Command, invitation_id: UUID) -> tuple[ContributionLink, str]:
@@ -127,13 +134,7 @@ async def children_shown(command: Command, found: Opened) -> list[Child]:
 
 
 async def request_new_link(command: Command, token: str) -> None:
-    """Have a new link sent to the address on file, if the token was ever one of ours and was not revoked.
-
-    Nothing is sent once there is nothing more to say.
-    """
+    """Have a new link sent to the address on file, if the token was ever one of ours and there is more to say."""
     link = await link_of_token(command.session, token)
-    if link is None or link.revoked_at is not None:
-        return
-    found = await opened(command.session, link, command.today)
-    if found.invitation.withdrawn_on is None and not found.agency_has_ended and found.asks(command.today):
+    if link is not None and (await opened(command.session, link, command.today)).ended(command.today) is None:
         command.publish(ContributionLinkRequested(link_id=link.id, invitation_id=link.invitation_id))

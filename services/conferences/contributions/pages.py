@@ -184,6 +184,10 @@ pages.offer_new_links(routes, linking.request_new_link)
 async def open_link(token: str, session: Transaction, process: ProcessDep, today: Today) -> Response:
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
-    if link is None or not (await linking.opened(session, link, today)).processes(today):
+    if link is None:
         return pages.no_link(token)
+    found = await linking.opened(session, link, today)
+    if not found.processes(today):
+        why = found.ended(today)
+        return pages.no_link(token if why is None else None, ended=why)
     return pages.entered(process.settings, link.id)

@@ -16,7 +16,7 @@ from chassis.base.problems import Conflict, Invalid, NotFound
 from chassis.command import Command
 from chassis.db.database import advisory_lock
 from chassis.events.directory_replica import NamedEntry, check_names, has_ended
-from chassis.web.pages import new_token, token_hash
+from chassis.web.pages import Ended, new_token, token_hash
 from services.escalations.answers.models import AnswerLink
 from services.escalations.answers.schemas import AnswerLinkIn
 from services.escalations.escalations.models import Escalation
@@ -133,17 +133,22 @@ async def link_of_token(session: AsyncSession, token: str) -> AnswerLink | None:
     return (await session.exec(query)).first()
 
 
-async def request_new_link(command: Command, token: str) -> None:
-    """Have a new link sent to the address on file, if there is a link with this token and it was not revoked.
+async def ended(session: AsyncSession, link: AnswerLink, today: date) -> Ended | None:
+    """Why no new link is sent in place of this one, if so: it was revoked, its officer has left, or it was shared."""
+    if link.revoked_at is not None or await has_ended(session, COLLEAGUE, link.colleague_id, today):
+        return Ended.STOPPED
+    if link.shared_from is None:
+        return None
+    return await ended(session, await session.get_one(AnswerLink, link.shared_from), today) or Ended.EXPIRED
 
-    An officer who has left is sent nothing.
-    """
+
+async def request_new_link(command: Command, token: str) -> None:
+    """Have a new link sent to the address on file, if there is a link with this token and it has not ended."""
     link = await link_of_token(command.session, token)
-    if link is None or link.revoked_at is not None or link.shared_from is not None:
+    if link is None or await ended(command.session, link, command.today) is not None:
         return
-    if not await has_ended(command.session, COLLEAGUE, link.colleague_id, command.today):
-        latest = await _latest(command.session, link.colleague_id, link.period) or link
-        command.publish(_requested(link, latest.references))
+    latest = await _latest(command.session, link.colleague_id, link.period) or link
+    command.publish(_requested(link, latest.references))
 
 
 async def replace_links(command: Command, colleague_id: str, version: int) -> None:

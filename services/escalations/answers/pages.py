@@ -274,6 +274,9 @@ async def open_link(
 ) -> Response:
     """Exchange a link's token for the cookie, and go on to the clean address."""
     link = await linking.link_of_token(session, token)
-    if link is None or await linking.current_link(session, link, today) is None:
+    if link is None:
         return pages.no_link(token)
+    if await linking.current_link(session, link, today) is None:
+        why = await linking.ended(session, link, today)
+        return pages.no_link(token if why is None else None, ended=why)
     return pages.entered(process.settings, link.id, f"?choice={choice}" if choice in set(Choice) else "")

@@ -18,6 +18,7 @@ from tests.support.running import Running
 from tests.support.settings import COUNCIL, OF_THE_COUNCIL
 from tests.support.waiting import PATIENCE
 
+NEW_LINK = "Send me a new link"
 PERIOD: dict[str, Any] = {"raised_on": "2019-06-03", "meeting_on": "2019-06-01"}
 
 
@@ -97,7 +98,7 @@ async def test_looking_changes_nothing(desk: Desk, mine: list[str]) -> None:
     assert await desk.everything() == before
 
 
-async def test_every_link_that_does_not_work_is_answered_the_same(desk: Desk) -> None:
+async def test_a_link_that_does_not_work_says_so_and_offers_a_new_one_only_where_one_is_sent(desk: Desk) -> None:
     reference = (await desk.raised())["reference"]
     superseded = await desk.link([reference])
     await desk.rows("UPDATE answer_link SET superseded_at = now()")
@@ -106,12 +107,15 @@ async def test_every_link_that_does_not_work_is_answered_the_same(desk: Desk) ->
     expired = await desk.link([reference], "officer-2", days=5)
     pages = []
     with clock.shifted(timedelta(days=6)):
-        for token in (superseded["token"], revoked["token"], expired["token"], "x" * 43):
+        for token in (superseded["token"], expired["token"], "x" * 43, revoked["token"]):
             page = await desk.client.get(f"/answer/{token}?choice=dealt_with")
             assert (page.status_code, "set-cookie" in page.headers) == (404, False)
             pages.append(page.text.replace(token, ""))
-    assert len(set(pages)) == 1
-    assert all(word not in pages[0] for word in (reference, "officer-", "Surgery", "revoked"))
+    *offered, stopped = pages
+    assert len(set(offered)) == 1
+    assert NEW_LINK in offered[0]
+    assert "This link was stopped" in stopped and "reply to the email" in stopped and NEW_LINK not in stopped
+    assert all(word not in page for page in pages for word in (reference, "officer-", "Surgery", "revoked"))
     processes = await desk.client.get(f"/answer/{expired['token']}")
     assert processes.status_code == 303, "on its last days it works"
 
@@ -499,7 +503,18 @@ async def test_a_link_that_was_shared_can_be_stopped_and_ends_with_its_own(desk:
     bare = another_browser(desk)
     assert [(await bare.get(f"/answer/{token}")).status_code for token in (stopped, ended)] == [404, 303]
     await desk.rows("UPDATE answer_link SET revoked_at = now(), revoked_by = 'manager-1' WHERE shared_from IS NULL")
-    assert (await bare.get(f"/answer/{ended}")).status_code == 404
+    page = await bare.get(f"/answer/{ended}")
+    assert (page.status_code, "This link was stopped" in page.text, NEW_LINK in page.text) == (404, True, False)
+
+
+async def test_a_shared_link_that_expired_offers_none_that_would_not_be_sent(desk: Desk, mine: list[str]) -> None:
+    assert mine
+    token = await shared(desk)
+    with clock.shifted(timedelta(days=60)):
+        page = await another_browser(desk).get(f"/answer/{token}")
+        assert (page.status_code, "This link has expired" in page.text, NEW_LINK in page.text) == (404, True, False)
+        await desk.client.post("/answer/new-link", data={"token": token})
+    assert await desk.published("answer_link.requested") == []
 
 
 async def test_every_page_says_whose_it_is_and_whom_to_ask(running: Running) -> None:

@@ -30,8 +30,8 @@ def warned(answer: Any) -> list[tuple[str, str]]:
     return [(warning["field"], warning["rule"]) for warning in answer["warnings"]]
 
 
-async def unknown(desk: Desk, **query: str) -> list[str]:
-    answer = await desk.get("/v1/escalations", person_unknown="true", **query)
+async def unknown(desk: Desk) -> list[str]:
+    answer = await desk.get("/v1/escalations", person_unknown="true")
     return [row["reference"] for row in answer.json()["items"]]
 
 
