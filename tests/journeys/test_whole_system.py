@@ -108,7 +108,8 @@ def test_the_annual_report_is_published_in_five_forms_with_the_published_figures
     assert (report["period"], before["period"]) == ("2019-20", "2018-19")
     (link,) = re.findall(r"A report +(\S+)", system.said())
     page = httpx.get(link, timeout=PATIENCE).text
-    assert "1,620 reviews of 1,914 children" in page
+    assert "1,620 reviews, in which 1,914 times a child" in page and "(894 different children)" in page
+    assert not re.findall(r"(?:1,914|1,872) children", page)
     assert "774 child protection conferences" in page
     assert get(system, "/v1/reports?kind=conferences&state=published").json()["items"][0]["period"] == "2019-H2"
     path = f"/v1/reports/{report['reference']}/document"

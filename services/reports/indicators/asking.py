@@ -49,7 +49,9 @@ class _Figures(ServiceClient):
         if not self._url:
             return Answer(rows=[])
         if question.table == TO_DAY:
-            return of_chairs(await self._ask("GET", path, list[dict[str, Any]]))
+            chairs = await self._ask("GET", path, list[dict[str, Any]])
+            chair_id = dict(question.only).get("chair_id")
+            return of_chairs([chair for chair in chairs if chair_id in (None, chair["chair_id"])])
         return await self._ask("GET", path, Answer, params=question.parameters())
 
 

@@ -51,7 +51,7 @@ SOURCES = {
         PERIODS,
         (("life_links_referred", ("life_links_declined", "life_links_worked_with", "life_links_open")),),
     ),
-    "caseloads": Source(Owner.REVIEWS, "/v1/chairs/caseloads", ("chair",), filters=()),
+    "caseloads": Source(Owner.REVIEWS, "/v1/chairs/caseloads", ("chair",), filters=("chair_id",)),
     "conferences": Source(
         Owner.CONFERENCES,
         "/v1/figures/conferences",
@@ -114,6 +114,7 @@ class Indicator(BaseModel):
         default=True, description="Whether months add up to their year: different children and those of a day do not."
     )
     only: dict[str, str] = Field(default={}, description="Which part of the figures counts, by their parameters.")
+    note: str = Field(default="", description="What every table that shows it says below it.")
     source: str = Field(description="The law, guidance or practice by which it is defined.")
     asked: tuple[ReportKind, ...] = Field(description="The kinds of report in which it is asked.")
 

@@ -21,6 +21,8 @@ from services.reports.indicators.rows import NOTHING, OTHER, Counts, Rows, Value
 from services.reports.indicators.wanted import Wanted
 
 TOTAL = "Total"
+# What those who count call whatever has no chair, no area and so on.
+NONE = "none"
 # More indicators than these are not all named above their table.
 MOST_NAMED = 5
 OF_WORDS = ("kind", "sequence", "theme", "reason", "agency_role", "role")
@@ -60,7 +62,7 @@ class _Draft:
         return list(dict.fromkeys(key for _, values in self.columns for key in values))
 
     def named(self, by: Collection[str]) -> set[str]:
-        return {key for key in self.keys() if key and key != OTHER} if self.wanted.by in by else set()
+        return {key for key in self.keys() if key not in {None, OTHER, NONE}} if self.wanted.by in by else set()
 
     def labels(self, names: Names | None) -> dict[str | None, str]:
         """What its rows are called, in their order: periods by time; people, agencies and areas by their names."""
@@ -71,6 +73,8 @@ class _Draft:
     def _label(self, key: str | None, names: Names | None) -> str:
         if key is None:
             return TOTAL
+        if key == NONE:
+            return f"No {self.wanted.by}"
         if self.wanted.by in OF_WORDS:
             return in_words(key.replace("_", "-"))
         if names is not None and self.wanted.by in COLLEAGUES:
@@ -180,6 +184,7 @@ def _table(
         columns=[first, *(column for column, _ in draft.columns)],
         rows=rows[:-1] if has_total else rows,
         total_row=rows[-1] if has_total else None,
+        note=" ".join(dict.fromkeys(each.note for each in wanted.definitions() if each.note)),
         indicators=list(wanted.indicators),
     )
 

@@ -53,7 +53,7 @@ PARTS = {
         ChartKind.ACROSS,
     ),
     "caseloads": Part(
-        "How many children does a full-time post have?",
+        "How many looked-after children does a full-time post have, besides conferences?",
         ("caseload_for_full_time",),
         "chair",
         ChartKind.BAR,

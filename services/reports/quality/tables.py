@@ -10,12 +10,13 @@ from services.reports.documents.model import Cell, Column, Table, Unit
 
 OBSERVATIONS = """
     SELECT grade, count(*) AS observations, count(DISTINCT chair_id) AS chairs FROM observation
-    WHERE observed_on BETWEEN $1 AND $2 AND voided_on IS NULL GROUP BY grade
+    WHERE observed_on BETWEEN $1 AND $2 AND voided_on IS NULL AND ($3::text IS NULL OR chair_id = $3) GROUP BY grade
     ORDER BY array_position(ARRAY['outstanding', 'good', 'requires_improvement', 'inadequate'], grade)
 """
 DEVELOPMENT = """
     SELECT kind, count(*) AS activities, count(DISTINCT colleague_id) AS colleagues, sum(days) AS days FROM development
-    WHERE held_on BETWEEN $1 AND $2 AND voided_on IS NULL GROUP BY kind ORDER BY kind
+    WHERE held_on BETWEEN $1 AND $2 AND voided_on IS NULL AND ($3::text IS NULL OR colleague_id = $3)
+    GROUP BY kind ORDER BY kind
 """
 AUDITS = """
     SELECT subject, audited_on, records_audited, grade, findings, outcome FROM case_audit
@@ -63,6 +64,7 @@ class _Kind:
     columns: tuple[Column, ...]
     enums: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    is_about_colleagues: bool = False
 
 
 _OF_PRIORITIES = (
@@ -77,6 +79,7 @@ _KINDS = {
         OBSERVATIONS,
         (_text("grade", "Found"), _count("observations", "Observations"), _count("chairs", "Chairs")),
         {"grade": "Grade"},
+        is_about_colleagues=True,
     ),
     "development": _Kind(
         "Supervision, training and other development",
@@ -88,6 +91,7 @@ _KINDS = {
             Column(key="days", heading="Days", unit=Unit.NUMBER),
         ),
         {"kind": "DevelopmentKind"},
+        is_about_colleagues=True,
     ),
     "audits": _Kind(
         "Audits, with their findings and what came of them",
@@ -122,13 +126,18 @@ _KINDS = {
 TABLES = frozenset(_KINDS)
 
 
-async def tables(statements: Statements, first: date, last: date) -> dict[str, Table]:
-    """The tables about these days, by their names in `TABLES`."""
-    return {key: await _table(statements, key, kind, first, last) for key, kind in _KINDS.items()}
+async def tables(statements: Statements, first: date, last: date, chair_id: str | None = None) -> dict[str, Table]:
+    """The tables about these days, by their names in `TABLES`; of one chair those that are about colleagues."""
+    return {
+        key: await _table(statements, key, kind, first, last, chair_id)
+        for key, kind in _KINDS.items()
+        if chair_id is None or kind.is_about_colleagues
+    }
 
 
-async def _table(statements: Statements, key: str, kind: _Kind, first: date, last: date) -> Table:
-    found = await statements.rows(kind.statement, first, last)
+async def _table(statements: Statements, key: str, kind: _Kind, first: date, last: date, chair_id: str | None) -> Table:
+    given = (first, last, chair_id) if kind.is_about_colleagues else (first, last)
+    found = await statements.rows(kind.statement, *given)
     rows = [[_cell(kind, column.key, row[column.key]) for column in kind.columns] for row in found]
     return Table(key=key, caption=kind.caption, columns=list(kind.columns), rows=rows, note=kind.note)
 

@@ -89,7 +89,7 @@ async def compose(process: Process, report: Report, prose: Mapping[str, str], no
     gathered = await gather(process, [*tables, *_totals(names, period, report.chair_id)], below=below)
     found = {table.key: table for table in gathered.tables}
     figures = _figures(found.pop(TOTALS, None)) | _figures(found.pop(TOTALS_BESIDE, None))
-    records = await quality.tables(process.database.statements, period.first, period.last)
+    records = await quality.tables(process.database.statements, period.first, period.last, report.chair_id)
     if settings.published_tables:
         records[SLIPS] = slips(settings.published_tables)
     parts, council = _Parts(template, prose, found, records, figures, period.kind), council_of(settings)
@@ -163,7 +163,14 @@ def _totals(names: Iterable[str], period: Period, chair_id: str | None) -> list[
         )
     if beside:
         wanted.append(
-            Wanted(key=TOTALS_BESIDE, caption=TOTALS_BESIDE, indicators=beside, by="chair", period=period.label)
+            Wanted(
+                key=TOTALS_BESIDE,
+                caption=TOTALS_BESIDE,
+                indicators=beside,
+                by="chair",
+                period=period.label,
+                chair_id=chair_id,
+            )
         )
     return wanted
 

@@ -27,9 +27,9 @@ internal = Routes(prefix="/internal", tags=["children"])
 async def get_caseloads(
     reading: Reading, caller: Annotated[Caller, may(*REPORTERS)], today: Today
 ) -> list[CaseloadOut]:
-    """Compare each chair's caseload with the guidance of 50 to 70 children for a full-time post.
+    """Compare each chair's caseload with the guidance of 50 to 70 looked-after children for a full-time post.
 
-    Short breaks are not counted.
+    Short breaks are not counted, and neither are child protection conferences, which come on top.
     """
     return await caseloads.caseloads(reading, today)
 

@@ -6,7 +6,7 @@ from services.reviews.rules.chairs import Load
 
 
 class CaseloadOut(BaseModel):
-    """A chair's caseload, compared with the guidance of 50 to 70 for a full-time post."""
+    """A chair's looked-after children, compared with the guidance of 50 to 70 for a full-time post."""
 
     chair_id: str
     children: int

@@ -21,7 +21,7 @@ MONTHS = (
         "Director's decisions",
     ),
     ("cp_conferences_by_month", "conferences", "conferences-by-month", "Conferences"),
-    ("cp_conferences_by_month", "children", "conferences-by-month", "Children at conferences"),
+    ("cp_conferences_by_month", "children", "conferences-by-month", "Children's conferences"),
     ("cp_escalations_by_month", "escalations", "escalations-by-month", "Escalations about conferences"),
     ("lac_formal_escalations_by_month", "escalations", "escalations-by-month", "Escalations about care planning"),
 )
@@ -71,7 +71,7 @@ PROSE: tuple[tuple[str, str, str, str, str], ...] = (
         "Escalations about conferences answered",
     ),
     ("life_links_referrals", "2019-04/2020-03", "between-reviews", "Total", "Life Links referrals"),
-    ("lac_population", "2020-03-31", "caseloads", "Total", "Children of each chair"),
+    ("lac_population", "2020-03-31", "caseloads", "Total", "Looked-after children of each chair"),
     ("cp_plan_population", "2018-04", "plans-by-month", "2018-04", "Children on a plan"),
     ("cp_plan_population", "2019-04-01", "plans-by-month", "2019-03", "Children on a plan"),
     ("cp_plan_population", "2019-10-31", "plans-by-month", "2019-10", "Children on a plan"),

@@ -32,6 +32,7 @@ class Counting:
     )
     status: int = 200
     asked: int = 0
+    chairs: list[str | None] = field(default_factory=list)
 
     def app(self) -> FastAPI:
         """Its application."""
@@ -41,10 +42,13 @@ class Counting:
         return app
 
     async def _caseloads(self) -> JSONResponse:
-        return JSONResponse([{"chair_id": "chair-1", "children": 66, "full_time_equivalent": 1.0}], self.status)
+        children = {"chair-1": 66, "chair-2": 54}
+        chairs = [{"chair_id": who, "children": many, "full_time_equivalent": 1.0} for who, many in children.items()]
+        return JSONResponse(chairs, self.status)
 
     async def _figures(self, request: Request) -> JSONResponse:
         self.asked += 1
+        self.chairs.append(request.query_params.get("chair_id"))
         key = {"month": "2019-04", "quarter": "2019-Q1", "half": "2019-H1"}.get(request.query_params["by"], "2019-20")
         row = {"key": key, "last_day": "2020-03-31"} | self.counts
         before = {"before": {"child_reviews": 1800, "looked_after": 615}, "change": {}, "share": {}}

@@ -16,7 +16,7 @@ from services.reports.documents.model import (
     Unit,
 )
 
-PROSE = """Independent Chairs held **1,620 reviews of 1,914 children**, *a rise of 4.2%* on the year before. See the
+PROSE = """Independent Chairs held **1,620 reviews, in which 1,914 times a child was reviewed**, *a rise of 4.2%* on the year before. See the
 [handbook](https://www.gov.uk/handbook) & ask.
 
 - Each child is seen before the review,

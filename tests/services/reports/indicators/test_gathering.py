@@ -232,6 +232,21 @@ async def test_a_table_that_cannot_be_is_refused_by_its_field(wanted: dict[str, 
     assert field in str(refused.value.__dict__)
 
 
+async def test_a_table_of_meetings_says_that_their_children_are_not_different_ones() -> None:
+    (both,), (meetings,) = [
+        (await shown(total(reviews=9, child_reviews=12), *names)).tables
+        for names in (("reviews", "children_reviewed"), ("reviews",))
+    ]
+    assert both.note == INDICATORS["children_reviewed"].note and "not different children" in both.note
+    assert meetings.note == ""
+
+
+async def test_a_row_of_plans_without_a_chair_says_so() -> None:
+    rows: Rows = [{"key": "chair-1", "open": 9}, {"key": "none", "open": 7}, {"key": None, "open": 16}]
+    (table,) = (await shown(rows, "on_plan", by="chair")).tables
+    assert [row[0] for row in table.rows] == ["No chair", "chair-1"]
+
+
 async def test_a_table_of_many_indicators_has_a_caption_of_one_line() -> None:
     names = [name for name, found in INDICATORS.items() if found.table == "reviews"]
     (many,), (few,) = [(await shown(total(reviews=9), *some)).tables for some in (names, names[:2])]

@@ -206,5 +206,11 @@ async def test_a_report_shows_what_was_recorded_in_its_year(running: Running) ->
         "priorities": [every_child],
         "next-priorities": [],
     }
+    statements, year = client.process.database.statements, (date(2020, 4, 1), date(2021, 3, 31))
+    of_chairs = [await tables(statements, *year, chair_id) for chair_id in ("chair-1", "chair-2")]
+    assert [{key: len(table.rows) for key, table in found.items()} for found in of_chairs] == [
+        {"observations": 1, "development": 1},
+        {"observations": 0, "development": 0},
+    ]
     before = await rows(2019)
     assert (before["observations"], before["next-priorities"]) == ([], [every_child])

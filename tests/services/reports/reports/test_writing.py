@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from chassis.access.callers import Role
+from services.reports.indicators.definitions import INDICATORS
+from services.reports.rules import ReportKind
 from tests.support.reports.desk import ANALYST, MANAGER, Desk
 
 SUPPORT = (Role.BUSINESS_SUPPORT, "support-1")
@@ -79,6 +81,18 @@ async def test_the_words_of_the_report_before_are_where_one_begins(desk: Desk) -
         "{children_reviewed} reviews.", True, True
     )  # fmt: skip
     assert (await desk.write(place, "summary", "{children_reviewed} reviews.", 1)).json()["missing"] is False
+
+
+async def test_every_number_of_a_chairs_page_is_that_chairs(desk: Desk) -> None:
+    place = await desk.drafted("chair", chair_id="chair-1")
+    asked = [f"{{{name}}}" for name, found in INDICATORS.items() if ReportKind.CHAIR in found.asked]
+    await desk.write(place, "talk", f"{{caseload}} children, {{caseload_for_full_time}} each. {' '.join(asked)}")
+    page = (await desk.document(place)).text
+    assert "66 children, 66 each." in page
+    assert desk.counting.chairs and set(desk.counting.chairs) == {"chair-1"}
+    team = await desk.drafted()
+    await desk.write(team, "summary", "{caseload} children.")
+    assert "120 children." in (await desk.document(team)).text
 
 
 async def test_a_chairs_page_is_nobody_elses_before_it_is_published(desk: Desk) -> None:
