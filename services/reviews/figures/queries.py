@@ -140,6 +140,7 @@ def _reviews(*conditions: str) -> str:
 _CARED_FOR = "looked_after_child own USING (person_id) JOIN chassis.child child USING (person_id)"
 _OF_CHILD = f"{only('child.area_id', 3)} AND {only('own.chair_id', 4)} AND {only('child.team', 5)}"
 _OPEN = "period.starts_on <= span.last AND (period.ends_on IS NULL OR period.ends_on > span.last)"
+_FIRST, _LAST = "(SELECT min(day) FROM unnest($1::date[]) day)", "(SELECT max(day) FROM unnest($2::date[]) day)"
 # What is the same for every span is found once: the days on which a child had a chair and was visited within six
 # months, and the checks that were due.
 ACTIVITY = f"""
@@ -150,8 +151,8 @@ ACTIVITY = f"""
             (SELECT range_agg(daterange(happened_on, date(happened_on + interval '6 months'), '[]')) FROM contact
                 WHERE contact.person_id = period.person_id AND kind = 'visit') AS visited
         FROM period_of_care period JOIN {_CARED_FOR}
-        WHERE period.starts_on <= ($2::date[])[cardinality($2)]
-            AND (period.ends_on IS NULL OR period.ends_on >= ($1::date[])[1]) AND {_OF_CHILD}
+        WHERE period.starts_on <= {_LAST}
+            AND (period.ends_on IS NULL OR period.ends_on >= {_FIRST}) AND {_OF_CHILD}
     ), check_due AS MATERIALIZED (
         SELECT check_due_on, count(*) AS due, count(done_on) AS done
         FROM (
@@ -159,7 +160,7 @@ ACTIVITY = f"""
                 coalesce(done.due_on, part.held_on + (part.next_due_on - part.held_on) / 2) AS check_due_on
             FROM child_review part LEFT JOIN midpoint_check done
                 ON done.person_id = part.person_id AND done.reviewed_on = part.held_on
-            WHERE {_reviews("part.held_on BETWEEN ($1::date[])[1] - 365 AND ($2::date[])[cardinality($2)]")}
+            WHERE {_reviews(f"part.held_on BETWEEN {_FIRST} - 365 AND {_LAST}")}
         ) part JOIN {_CARED_FOR}
         WHERE check_due_on - part.held_on BETWEEN 0 AND 365 AND {_OF_CHILD}
             AND NOT EXISTS (SELECT FROM child_review later WHERE later.person_id = part.person_id
