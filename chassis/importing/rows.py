@@ -1,7 +1,7 @@
 """The rows of a file as Pydantic models: a field is a column, a validator a rule, its context what is known here."""
 
 import csv
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ from chassis.command import Command
 from chassis.events.directory_replica import ReplicaEntry
 from chassis.importing.reading import Line, chunks
 from chassis.importing.report import Report
+from chassis.importing.writing import Records
 from chassis.law.violations import future_violation
 
 COLLEAGUE, AREA, AGENCY = "colleague", "area", "agency"
@@ -170,3 +171,33 @@ class CsvImport(Generic[Row]):
 def cell(line: Line, column: str) -> str:
     """What a line has in a column."""
     return line[1].get(column, "").strip()
+
+
+async def import_past_rows(
+    importing: CsvImport[Any],
+    table: type[Any],
+    made_of: Callable[[int, Any, Any], Any],
+    known_cases: Callable[[Command, Collection[str]], Awaitable[Mapping[str, Any]]],
+    refresh_all: Callable[[Command, Sequence[str]], Awaitable[None]],
+) -> None:
+    """Write a record of a table for each row, and bring the deadlines of the children to what is owed then.
+
+    `made_of` makes the record from the number of a row, the row and its child's case, or reports why there is none.
+    """
+    command, concerned = importing.command, set[str]()
+    async for rows in importing.rows():
+        cases = await known_cases(command, {row.person_id for _, row in rows})
+        records = Records(table)
+        for number, row in rows:
+            if (case := cases.get(row.person_id)) is None:
+                importing.report.add(number, "person_id", "There is no child with this number.")
+            elif made := made_of(number, row, case):
+                records.add(table, [made])
+        ids = records.of(table, "person_id")
+        # A dry run writes as well, so that later rows are checked against earlier ones; all is undone afterwards.
+        if ids and not importing.report.problem_count:
+            await records.write(command.session)
+            await command.audit(f"import_{table.__tablename__}s", ids, f"{ids[0]} and {len(ids) - 1} more")
+        concerned |= cases.keys()
+    if importing.writes:
+        await refresh_all(command, sorted(concerned))
