@@ -21,6 +21,7 @@ from services.notifications.settings import settings_of
 
 ASK_MANAGER, INVITE_ADVOCATE, CONSULT_CHILD = "ask_manager", "invite_advocate", "consult_child"
 INVITE_PARENT, TELL_PARENT = "invite_parent", "tell_parent"
+WRITE_AGAIN = "write_again"
 CANCELLED = "cancelled"
 COMING = frozenset({"planned", "adjourned"})
 # The states of a review in which each kind of news is still true.
@@ -64,6 +65,12 @@ class ReviewHeld(ReviewEvent):
     """A review was held."""
 
     type = "review.held"
+
+
+class ReviewReopened(ReviewEvent):
+    """A review was not held after all."""
+
+    type = "review.reopened"
 
 
 class ParentInvited(ReceivedEvent):
@@ -130,6 +137,31 @@ async def keep_from_printing(event: ReviewEvent, receipt: Receipt) -> None:
     about = func.jsonb_extract_path_text(col(Message.letter), "reference")
     waiting = update(Message).where(col(Message.state) == MessageState.TO_PRINT, about == event.reference)
     await receipt.session.exec(waiting.values(state=MessageState.OUTDATED))
+
+
+async def write_again(event: ReviewReopened, receipt: Receipt) -> None:
+    """Write anew to those whose last letter about a review nobody printed, if it is still to come after all."""
+    await keep_from_printing(event, receipt)
+    letters = await Reviews(receipt.process).letters(event.reference)
+    directory = await Directory.at(receipt)
+    if letters.state not in COMING or letters.planned_on < directory.day:
+        return
+    drafts = [draft for _, draft in await _drafts(receipt, letters, directory, "planned") if draft.letter]
+    parents = await Reviews(receipt.process).parents(event.reference)
+    drafts += [_to_parent(parent, letters, directory, "planned") for parent in parents]
+    never_printed = await _never_printed(receipt, event.reference)
+    for draft in drafts:
+        if draft.recipient.email is None and draft.recipient.id in never_printed:
+            await send(receipt, draft, WRITE_AGAIN, f"{event.reference} {event.version}")
+
+
+async def _never_printed(receipt: Receipt, reference: str) -> set[str]:
+    """To whom the last letter about a review was never printed."""
+    about = func.jsonb_extract_path_text(col(Message.letter), "reference")
+    last = select(Message.recipient_id, Message.state).distinct(col(Message.recipient_id)).where(about == reference)
+    ordered = last.order_by(col(Message.recipient_id), col(Message.id).desc())
+    found = (await receipt.session.exec(ordered)).all()
+    return {recipient_id for recipient_id, state in found if state == MessageState.OUTDATED}
 
 
 async def invite_parent(event: ParentInvited, receipt: Receipt) -> None:
@@ -218,4 +250,5 @@ SUBSCRIPTIONS = (
     Subscription(ReviewAdjourned, announce_again),
     Subscription(ReviewCancelled, call_off),
     Subscription(ReviewHeld, keep_from_printing),
+    Subscription(ReviewReopened, write_again),
 )

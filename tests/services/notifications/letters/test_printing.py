@@ -15,7 +15,7 @@ from chassis.access.callers import Role
 from chassis.children.models import ChildIdentityBase
 from services.notifications.letters import actions
 from tests.support.children.replica import identity, owner
-from tests.support.notifications.other_services import Notifications, child, running_notifications
+from tests.support.notifications.other_services import Notifications, child, in_days, running_notifications
 from tests.support.running import Running
 from tests.support.settings import OF_THE_COUNCIL
 
@@ -116,6 +116,35 @@ async def test_a_letter_that_is_no_longer_true_is_never_printed(
     assert [row["state"] for row in letters] == ["outdated", *(["to_print"] if waits else [])]
     run = await notifications.ask("POST", RUNS, role=Role.BUSINESS_SUPPORT)
     assert run.status_code == (201 if waits else 409)
+
+
+async def test_a_letter_about_a_review_that_was_not_held_after_all_is_written_anew(
+    notifications: Notifications,
+) -> None:
+    notifications.others.review(child("P1", email=None), child("P2", email=None))
+    assert await notifications.tell_of_review("planned") == 204
+    assert await notifications.tell_of_review("held", version=2) == 204
+    assert await states(notifications) == {"P1": "outdated", "P2": "outdated"}
+    assert await notifications.tell_of_review("reopened", version=3, state="planned") == 204
+    letters = [row["state"] for row in await notifications.messages() if row["address"] == ""]
+    assert letters == ["outdated", "outdated", "to_print", "to_print"]
+
+
+async def test_a_letter_that_was_printed_is_not_written_anew(notifications: Notifications) -> None:
+    notifications.others.review(child("P1", email=None))
+    assert await notifications.tell_of_review("planned") == 204
+    assert (await notifications.ask("POST", RUNS)).status_code == 201
+    assert await notifications.tell_of_review("held", version=2) == 204
+    assert await notifications.tell_of_review("reopened", version=3, state="planned") == 204
+    assert await states(notifications) == {"P1": "printed"}
+
+
+async def test_a_letter_about_a_reopened_review_that_is_past_is_never_printed(notifications: Notifications) -> None:
+    notifications.others.review(child("P1", email=None))
+    assert await notifications.tell_of_review("planned") == 204
+    notifications.others.review(child("P1", email=None), planned_on=in_days(-1))
+    assert await notifications.tell_of_review("reopened", version=2, state="planned") == 204
+    assert await states(notifications) == {"P1": "outdated"}
 
 
 async def test_a_restricted_childs_letter_is_printed_by_a_manager_alone(notifications: Notifications) -> None:
