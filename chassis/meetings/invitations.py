@@ -128,14 +128,15 @@ async def locked_invitation(command: Command, table: Any, invitation_id: UUID, v
 
 def invited_twice(standing: Iterable[Any], rows: Iterable[Any]) -> Iterator[Violation]:
     """Those of new invitations whose person is invited in the same part already: nobody is told or counted twice."""
-    known = {_who(row) for row in standing}
+    known = {who(row) for row in standing}
     for number, row in enumerate(rows):
-        if _who(row) in known:
+        if who(row) in known:
             yield Violation(f"invitations.{number}.name", "already_invited", "This person is already invited.")
-        known.add(_who(row))
+        known.add(who(row))
 
 
-def _who(row: Any) -> tuple[Any, ...]:
+def who(row: Any) -> tuple[Any, ...]:
+    """Who is invited to what: no two invitations to one meeting say the same."""
     part = [getattr(row, name, None) for name in ("relationship", "agency_id", "agency_role", "team")]
     return row.name.casefold(), *part, *sorted(row.person_ids)
 

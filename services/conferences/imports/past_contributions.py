@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from chassis.base.fields import new_id
 from chassis.importing.report import Report
 from chassis.importing.writing import Record, plain
 from chassis.law.violations import Violation
+from chassis.meetings.invitations import who
 from services.conferences.contributions.models import Invitation
 from services.conferences.imports.rows import InvitationRow
 from services.conferences.meetings.models import Conference
@@ -23,9 +25,12 @@ def contributed(
 ) -> tuple[list[Invitation], list[Record]]:
     """Everybody who was invited, with what they contributed, and the proposals about it; what is not so is refused."""
     invitations, proposals = list[Invitation](), list[Record]()
+    invited: dict[tuple[Any, ...], int] = {}
     for number, row in rows:
         invitation = _invitation(conference, row)
         invitations.append(invitation)
+        if (first := invited.setdefault(who(invitation), number)) != number:
+            report.add(number, "name", f"Row {first} invites the same person.")
         problems_before = report.problem_count
         report.refuse(number, _wrong(conference, invitation, row, today))
         if report.problem_count == problems_before:

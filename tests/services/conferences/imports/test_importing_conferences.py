@@ -231,6 +231,16 @@ async def test_what_was_missing_is_proposed_decided_and_raised(desk: Desk) -> No
     assert (owed["conference_reference"], owed["due_on"], owed["owner_id"]) == (confirmed["reference"], HELD, "chair-1")
 
 
+async def test_nobody_is_invited_twice_to_one_conference(desk: Desk) -> None:
+    await known(desk, "P1")
+    guests = [*attended("A"), guest("A", GP, attendance="neither"), guest("A", GP, attendance="attended")]
+    report = await import_conferences(desk, [conference("A", "P1", HELD)], guests)
+    (problem,) = report["problems"]
+    first = len(guests)
+    assert (report["imported"], problem["row"], problem["field"]) == (0, first + 1, "name")
+    assert problem["reason"] == f"Row {first} invites the same person."
+
+
 async def test_what_waits_for_the_chair_stays_with_them_where_the_child_has_none(desk: Desk) -> None:
     """No plan was made, and the list of what the child is owed is brought up to date after the import."""
     await known(desk, "P1")

@@ -199,6 +199,20 @@ async def test_the_next_visit_is_due_after_the_last_that_is_imported(office: Off
     assert len(await office.audited("import_contacts")) == 1
 
 
+async def test_a_contact_that_is_there_already_is_refused(office: Office) -> None:
+    await send(office, "care", [child("P1", days_ago(400))])
+    day = days_ago(90).isoformat()
+    visit = {"person_id": "P1", "kind": "visit", "happened_on": day, "made_by": "chair-1", "note": ""}
+    twice = await send(office, "contacts", [visit, visit | {"kind": "letter"}, visit])
+    (problem,) = twice["problems"]
+    assert (twice["imported"], problem["row"], problem["field"]) == (0, 4, "happened_on")
+    assert problem["reason"].startswith("Row 2 says the same.")
+    rows = [visit, visit | {"note": "In the evening."}]
+    assert (await send(office, "contacts", rows))["imported"] == 2
+    again = await send(office, "contacts", rows)
+    assert (again["imported"], [problem["row"] for problem in again["problems"]]) == (0, [2, 3])
+
+
 async def test_of_imported_children_those_who_are_looked_after_today_are_told_and_the_past_is_not(
     office: Office,
 ) -> None:
