@@ -98,6 +98,7 @@ OPEN = JsonRows(
         func.coalesce(_STAGE_NAME, "").label("stage_name"),
         col(Escalation.stage_due_on),
         col(Escalation.answer),
+        about_unknown(col(Escalation.person_ids)).label("person_unknown"),
     )
     .where(
         col(Escalation.raised_on) <= bindparam("on", type_=Date),

@@ -194,3 +194,4 @@ class OpenEscalationOut(QuarterEscalationOut):
     stage_name: str
     stage_due_on: date
     answer: Choice | None
+    person_unknown: bool = Field(description="Whether it is about a child whom nobody has sent yet.")

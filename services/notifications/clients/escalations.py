@@ -50,6 +50,7 @@ class OpenItem(Item):
     stage_name: str
     stage_due_on: date
     answer: str | None
+    person_unknown: bool = False
 
 
 class LinkWanted(BaseModel, frozen=True):

@@ -183,13 +183,15 @@ def _ask_otherwise(unreachable: Sequence[ConferenceLetter]) -> list[str]:
 
 
 def _tasks(directory: Directory, items: Sequence[OpenItem], troubled: dict[str, int]) -> list[str]:
-    """Tasks about escalations without an owner or an officer, and about emails that did not arrive."""
+    """Tasks about escalations without an owner, an officer or a known child, and about emails that did not arrive."""
     gone = sum(item.owner_id not in directory.colleagues for item in items)
     uncovered = sum(item.state == OPEN and directory.officer_for(item) is None for item in items)
+    unknown = sum(item.person_unknown for item in items)
     emails = ("email of the last week", "emails of the last week")
     return sentences(
         (gone, "escalation belongs", "escalations belong", "to somebody who left: please reassign."),
         (uncovered, "escalation is", "escalations are", "covered by no liaison officer: please name one."),
+        (unknown, "escalation is", "escalations are", "about a number of no known child: please check it."),
         (troubled.get("failed", 0), *emails, "could not be sent: see the message log."),
         (troubled.get("bounced", 0), *emails, "came back: please find the right address."),
         (troubled.get("suppressed", 0), *emails, "went to nobody, as the address is suppressed: please find another."),

@@ -35,14 +35,22 @@ async def unknown(desk: Desk) -> list[str]:
     return [row["reference"] for row in answer.json()["items"]]
 
 
+async def told(desk: Desk) -> list[bool]:
+    """What the managers' report is told of each open escalation."""
+    answer = await desk.client.get("/internal/escalations/open", headers=desk.client.as_service("notifications"))
+    return [escalation["person_unknown"] for escalation in answer.json()]
+
+
 async def test_an_escalation_about_an_unknown_number_is_kept_with_a_warning_until_the_child_arrives(desk: Desk) -> None:
     await arrives(desk, "P100002")
     raised = await desk.raised(CONFERENCE)
     assert warned(raised) == [("person_ids", RULE)]
     assert "P100001" in raised["warnings"][0]["message"]
     assert await unknown(desk) == [raised["reference"]]
+    assert await told(desk) == [True]
     await arrives(desk, "P100001")
     assert await unknown(desk) == []
+    assert await told(desk) == [False]
     assert (await desk.raised(CONFERENCE))["warnings"] == []
 
 

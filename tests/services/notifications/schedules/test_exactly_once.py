@@ -185,6 +185,7 @@ async def test_a_chair_who_left_is_not_reminded_and_the_report_says_so(loop: Loo
     assert (await loop.run(REPORT, week()))["queued"] == 1
     (report,) = await loop.mails_to(MANAGER)
     assert "1 escalation belongs to somebody who left: please reassign." in words(report)
+    assert "1 escalation is about a number of no known child: please check it." in words(report)
     assert "Invented chair-1, conferences: 1 open" in words(report)
     assert loop.postbox.to(CHAIR) == []
 
