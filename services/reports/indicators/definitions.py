@@ -14,8 +14,8 @@ PERIODS = ("month", "quarter", "half", "financial_year", "calendar_year")
 FILTERS = ("area_id", "chair_id", "team")
 # What is so on the last day of a period, and not what happened in it.
 OF_A_DAY = frozenset({"looked_after", "visited_within_6_months"})
-SMALL_PEOPLE = "It is about people: fewer than {below} are left out, with whatever would reveal them."
-SMALL_WORK = "It is about work, not people: small numbers are shown."
+# Of numbers about people; those about work are shown however small they are.
+SMALL_NUMBERS = "Fewer than {below} are left out, with whatever would reveal them."
 
 
 class Owner(StrEnum):
@@ -131,7 +131,7 @@ class Indicator(BaseModel):
             unit=self.unit,
             numerator=self.numerator,
             denominator=self.denominator,
-            small_numbers=(SMALL_PEOPLE if self.people else SMALL_WORK).format(below=below),
+            small_numbers=SMALL_NUMBERS.format(below=below) if self.people else "",
             source=self.source,
         )
 
