@@ -20,7 +20,9 @@ from tests.support.source import ROOT
 
 DOCUMENT = json.loads((ROOT / "docs/openapi.json").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
-(NOTED,), (WANTED,) = (SCHEMAS[name]["examples"] for name in ("GoodPracticeOut", "GoodPracticeIn"))
+(KNOWN,), (NOTED,), (WANTED,) = (
+    SCHEMAS[name]["examples"] for name in ("GoodPracticeOut", "NotedGoodPracticeOut", "GoodPracticeIn")
+)
 BODY = GoodPracticeIn.from_dict(WANTED)
 CREATED = NOTED | {"status": 201}
 BUSY = {"type": "/problems/service-busy", "title": "Busy", "status": 503}
@@ -72,10 +74,10 @@ async def asked_by_a_chair(gateway: Gateway, operation: Callable[..., Any], **qu
 
 
 async def test_every_page_is_read_with_one_token(gateway: Gateway) -> None:
-    gateway.will_answer({"items": [NOTED, NOTED], "next": "two"}, {"items": [NOTED], "next": None})
+    gateway.will_answer({"items": [KNOWN, KNOWN], "next": "two"}, {"items": [KNOWN], "next": None})
     client = connect(gateway.address, DevelopmentSignIn(gateway.address, "chair"))
     found = await asyncio.to_thread(lambda: list(every(list_good_practice.sync, client=client, limit=2)))
-    assert [noted.reference for noted in found] == [NOTED["reference"]] * 3
+    assert [known.reference for known in found] == [KNOWN["reference"]] * 3
     (first, first_query), (second, second_query) = gateway.asked
     assert first == second == "Bearer token-1"
     assert set(second_query.split("&")) - set(first_query.split("&")) == {"cursor=two"}

@@ -233,10 +233,11 @@ async def test_nothing_fails_when_the_directory_is_asked_at_once(running: Runnin
 
 async def test_nothing_fails_when_reports_are_asked_at_once(running: Running) -> None:
     client = await running("reports")
-    colleague = "INSERT INTO chassis.copy (kind, id, version, attributes) VALUES ('colleague', 'chair-1', 1, '{}')"
-    await client.process.database.statements.rows(f"{colleague} RETURNING id")
+    colleagues = "INSERT INTO chassis.copy (kind, id, version, attributes) SELECT 'colleague', $1, 1, '{}' RETURNING id"
+    for colleague in ("chair-1", "chair-2"):
+        await client.process.database.statements.rows(colleagues, colleague)
     told: dict[str, Any] = {
-        "observations": {"chair_id": "chair-1", "observed_on": TODAY, "observer_id": "chair-1", "grade": "good"},
+        "observations": {"chair_id": "chair-1", "observed_on": TODAY, "observer_id": "chair-2", "grade": "good"},
         "development": {"colleague_id": "chair-1", "kind": "training", "held_on": TODAY, "subject": "Listening"},
         "audits": {"subject": "Records", "audited_on": TODAY, "auditor_id": "chair-1", "records_audited": 2},
         "home-visits": {"home_id": "meadow-house", "visited_on": TODAY, "visitor": "Ina Corvedale"},
