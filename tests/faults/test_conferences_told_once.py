@@ -61,11 +61,11 @@ async def settled(running: Council) -> None:
 
     Each is killed once more while the others run: whoever begins with nobody there puts everything off again.
     """
-    for times in range(1, 8):
+    for _ in range(7):
         # Whoever is asked is never ahead of whoever asks: nothing is raised on a day that has not come.
         for name in reversed(NAMES):
             running.processes[name].kill()
-            await running.processes[name].start(clock_offset_seconds=LATER * times)
+            await running.processes[name].start(later=LATER)
             if await nothing_waits_once_quiet(running):
                 return
     raise AssertionError(f"Something waits still: {await waiting(running)}")

@@ -88,7 +88,7 @@ async def check_nothing_lost(both: System, at_work: Load) -> None:
     published = await all_rows(both.told_by, "SELECT subject FROM chassis.outgoing WHERE type = 'escalation.raised'")
     assert sorted(row["subject"] for row in published) == sorted(raised)
     both.escalations.kill()
-    await both.escalations.start(clock_offset_seconds=LATER)
+    await both.escalations.start(later=LATER)
 
     async def all_counted() -> bool:
         return len(await both.counted()) >= len(raised)

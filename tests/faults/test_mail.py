@@ -91,14 +91,14 @@ async def test_the_mail_worker_is_killed_again_and_again(database_of: DatabaseOf
     chance = random.Random(SEED)
     window: set[str] = set()
     async with worker(database_of) as (mailer, settings, sink, queued):
-        for kill in range(1, KILLS + 1):
+        for _ in range(KILLS):
             await sink.reached(sum(sink.came.values()) + chance.randint(8, 25))
             mailer.kill()
             await asyncio.sleep(SECONDS_FOR_EACH * 3)
             in_window = set(sink.came) & await not_sent(settings) - window
             assert len(in_window) <= CONNECTIONS, "only what was on its way can be in doubt"
             window |= in_window
-            await mailer.start(clock_offset_seconds=LATER * kill)
+            await mailer.start(later=LATER)
 
         async def all_sent() -> bool:
             return not await not_sent(settings)

@@ -76,7 +76,7 @@ async def one_for_each_officer(address: str) -> None:
 @asynccontextmanager
 async def on_the_day(database_of: DatabaseOf) -> AsyncIterator[tuple[dict[str, Process], Settings, Postbox]]:
     """Escalations, the worker of notifications on the day after the quarter, and where its emails arrive."""
-    away = (at(day_after(this_quarter()), SEND_AT) - clock.now()).total_seconds()
+    away = (at(day_after(this_quarter()), SEND_AT) - clock.machine_now()).total_seconds()
     escalations = await database_of("escalations")
     await filled(escalations, COPIES)
     async with (
@@ -121,7 +121,7 @@ async def test_each_officer_gets_one_email_with_a_link_that_works(database_of: D
             if victim == "escalations":
                 await processes[victim].start()
                 worker.kill()
-            await worker.start(clock_offset_seconds=worker.settings["clock_offset_seconds"] + LATER.total_seconds())
+            await worker.start(later=LATER.total_seconds())
         assert await eventually(finished)
         recipients = await all_rows(settings, "SELECT recipient_id FROM message WHERE template = 'quarterly'")
         assert Counter(row["recipient_id"] for row in recipients) == {f"officer-{n}": 1 for n in range(1, OFFICERS + 1)}

@@ -45,7 +45,7 @@ async def test_a_system_outside_is_told_everything_whoever_is_killed(database_of
             await at_work.reached(len(at_work.acknowledged) + FEWEST)
         for victim in (escalations, notifications):
             victim.kill()
-            await victim.start(clock_offset_seconds=LATER)
+            await victim.start(later=LATER)
         told = {row["id"]: row["subject"] for row in await all_rows(told_by, TOLD)}
         assert sorted(told.values()) == sorted(at_work.acknowledged.values())
 
