@@ -48,4 +48,5 @@ def test_five_years_of_a_large_council(form: Form) -> None:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_each_document() -> None:
-    assert rendered(Form.PDF, 4)[1] - rendered(Form.PDF, 2)[1] < 20
+    # The most memory of one run differs from another's by up to 60 MB; six documents that are kept take 600.
+    assert rendered(Form.PDF, 8)[1] - rendered(Form.PDF, 2)[1] < 100
