@@ -1,5 +1,7 @@
 """What is read says by its tag whether anything is new, and a PUT can be repeated."""
 
+from datetime import datetime
+
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
@@ -65,5 +67,6 @@ async def test_moments_are_in_utc_and_say_so(running: Running) -> None:
     )
     (listed,) = (await client.get("/v1/messages/suppressions", headers=headers)).json()["items"]
     assert (listed["reason"], made.json()["reason"]) == (reason, reason)
-    assert listed["since"] == made.json()["since"]
+    # PostgreSQL leaves out zeros at the end of a moment.
+    assert datetime.fromisoformat(listed["since"]) == datetime.fromisoformat(made.json()["since"])
     assert listed["since"].endswith("Z")
