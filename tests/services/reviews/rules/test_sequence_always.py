@@ -26,10 +26,12 @@ HELD = st.lists(st.builds(Held, st.sampled_from(list(ReviewKind)), DAYS), max_si
 
 @st.composite
 def periods(draw: st.DrawFn) -> Care:
-    """An open period of care, with any episodes in order."""
+    """An open period of care, with any episodes in order; no child with short breaks may be placed for adoption."""
     starts = sorted(draw(st.lists(DAYS, min_size=1, max_size=5)))
     made = [Episode(day, draw(st.sampled_from(list(LegalStatus))), draw(PLACEMENTS)) for day in starts]
     authorised = draw(st.none() | st.integers(0, 900).map(lambda after: starts[0] + timedelta(days=after)))
+    if any(episode.legal_status in SHORT_BREAK_STATUSES for episode in made):
+        authorised = None
     return Care(starts[0], None, made, authorised)
 
 
