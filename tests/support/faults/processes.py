@@ -57,9 +57,8 @@ class Process:
         assert pid is not None
         return pid
 
-    async def start(self, *, later: float = 0, **changes: Any) -> None:
+    async def start(self, *, later: float = 0) -> None:
         """Start it, with the council's clock so many seconds ahead of what it was, and wait until it can do its work."""
-        self.settings |= changes
         self.settings["clock_offset_seconds"] += later
         self.starts += 1
         running = FORKING.Process(target=main, args=(self.part, self.name, self.settings))
