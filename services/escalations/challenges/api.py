@@ -45,7 +45,7 @@ async def raise_challenge(wanted: ChallengeIn, command: Writer, response: Respon
     """Record a positive challenge, the informal step before an escalation."""
     challenge = await informal.raise_challenge(command, wanted)
     response.headers.update({"ETag": etag(challenge.version), "Location": f"/v1/challenges/{challenge.reference}"})
-    warnings = await unknown_people(command, wanted.person_ids)
+    warnings = await unknown_people(command, {"person_ids": wanted.person_ids})
     return RaisedChallengeOut.model_validate(challenge, update={"warnings": warnings})
 
 
@@ -104,7 +104,7 @@ async def note_good_practice(wanted: GoodPracticeIn, command: Writer, response: 
     """Record good practice, and when the worker and the manager were told."""
     noted = await informal.note_good_practice(command, wanted)
     response.headers.update({"ETag": etag(noted.version), "Location": f"/v1/good-practice/{noted.reference}"})
-    warnings = await unknown_people(command, wanted.person_ids)
+    warnings = await unknown_people(command, {"person_ids": wanted.person_ids})
     return NotedGoodPracticeOut.model_validate(noted, update={"warnings": warnings})
 
 

@@ -71,7 +71,8 @@ async def raise_escalation(wanted: EscalationIn, command: Writer, response: Resp
     """
     (escalation,) = await raising.raise_escalations(command, [wanted])
     response.headers.update({"ETag": etag(escalation.version), "Location": f"/v1/escalations/{escalation.reference}"})
-    return RaisedEscalationOut(**dict(escalation), warnings=await unknown_people(command, wanted.person_ids))
+    warnings = await unknown_people(command, {"person_ids": wanted.person_ids})
+    return RaisedEscalationOut(**dict(escalation), warnings=warnings)
 
 
 RAISED_TOGETHER: dict[str, Any] = {
@@ -104,12 +105,8 @@ async def _raise_from(meeting_reference: str, wanted: MeetingEscalationsIn, comm
     given = {"meeting_reference": meeting_reference}
     escalations = [escalation.model_copy(update=given) for escalation in wanted.escalations]
     raised = await raising.raise_escalations(command, escalations, place="escalations")
-    warnings = [
-        warning
-        for number, escalation in enumerate(escalations)
-        for warning in await unknown_people(command, escalation.person_ids, f"escalations.{number}.")
-    ]
-    return EscalationsOut(escalations=raised, warnings=warnings)
+    numbers = {f"escalations.{at}.person_ids": escalation.person_ids for at, escalation in enumerate(escalations)}
+    return EscalationsOut(escalations=raised, warnings=await unknown_people(command, numbers))
 
 
 class EscalationsQuery(PageQuery):

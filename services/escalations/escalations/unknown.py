@@ -1,6 +1,7 @@
 """Children whom nobody has sent yet: what is raised about one is kept, with a warning, until the child arrives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, exists, func, select
@@ -35,14 +36,15 @@ async def unknown_among(command: Command, person_ids: Sequence[str]) -> set[str]
     return set((await connection.execute(_UNKNOWN, {"person_ids": list(person_ids)})).scalars())
 
 
-async def unknown_people(command: Command, person_ids: Sequence[str], place: str = "") -> list[WarningOut]:
-    """A warning for each of these numbers whose child nobody has sent yet; `place` comes before the field.
+async def unknown_people(command: Command, numbers: Mapping[str, Sequence[str]]) -> list[WarningOut]:
+    """A warning for each of the numbers in these fields whose child nobody has sent yet.
 
     A restricted child is known like any other, so that nothing is told of who is restricted.
     """
-    unknown = await unknown_among(command, person_ids)
+    unknown = await unknown_among(command, sorted({*chain.from_iterable(numbers.values())}))
     return [
-        WarningOut(field=f"{place}person_ids", rule=RULE, message=MESSAGE.format(person_id))
+        WarningOut(field=field, rule=RULE, message=MESSAGE.format(person_id))
+        for field, person_ids in numbers.items()
         for person_id in person_ids
         if person_id in unknown
     ]
